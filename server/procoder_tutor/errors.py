@@ -1,0 +1,41 @@
+"""Errors of the tutor.
+
+TutorError
+├── InputError              the code or the selection cannot be worked with
+│   └── NoSymbolError       nothing to explain at that place
+└── BackendError            the model cannot answer
+    ├── BackendUnavailableError   no host, no model, connection lost; retrying may help
+    └── BackendRefusedError       the host understood and said no (context, parameters, key)
+"""
+
+
+class TutorError(Exception):
+    """Base of all errors here; `str()` is a sentence for the user, `advice` says what to do."""
+
+    def __init__(self, message: str, advice: str = "") -> None:
+        super().__init__(message)
+        self.advice = advice
+
+
+class InputError(TutorError):
+    """The code or the selection cannot be worked with."""
+
+
+class NoSymbolError(InputError):
+    """There is nothing to explain at the place asked about."""
+
+
+class BackendError(TutorError):
+    """The model cannot answer."""
+
+
+class BackendUnavailableError(BackendError):
+    """No host, no model, or the connection was lost; trying again may help."""
+
+
+class BackendRefusedError(BackendError):
+    """The host understood the request and refused it."""
+
+    def __init__(self, message: str, advice: str = "", *, code: str = "") -> None:
+        super().__init__(message, advice)
+        self.code = code

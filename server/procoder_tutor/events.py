@@ -1,0 +1,93 @@
+"""What a tutor reports while it answers, in order: Facts, Delta…, Checked, then Done or Failed."""
+
+from dataclasses import dataclass, field
+
+from procoder_tutor.errors import TutorError
+from procoder_tutor.facts.model import Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """What became of the model's sentences when they were held against the code."""
+
+    checked: int = 0
+    """Sentences that made a claim we can test."""
+    passed: int = 0
+    dropped: tuple[str, ...] = ()
+    """Sentences removed, each with the reason in parentheses."""
+    unknown_names: tuple[str, ...] = ()
+    """Names in code spans that occur neither in the code nor in what it can see."""
+
+    @property
+    def summary(self) -> str:
+        """`5 of 6 checked`, or that there was nothing to check."""
+        return f"{self.passed} of {self.checked} checked" if self.checked else "nothing to check"
+
+
+@dataclass(frozen=True, slots=True)
+class TokenUsage:
+    """Tokens of one answer; all zero when it came from the cache."""
+
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    completion_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TimingsMs:
+    """Milliseconds since the question was asked; None where the step did not happen."""
+
+    facts: float | None = None
+    first_token: float | None = None
+    total: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A finished answer: sanitized Markdown and what is known about how it came to be."""
+
+    markdown: str
+    """Safe to show: no raw HTML, no images, no links but those ProCoder added. May be empty."""
+    checks: Checks
+    model: str
+    cached: bool = False
+    usage: TokenUsage = field(default_factory=TokenUsage)
+    timings_ms: TimingsMs = field(default_factory=TimingsMs)
+
+
+@dataclass(frozen=True, slots=True)
+class FactsReady:
+    """The facts; comes first, and once more when jedi completes them."""
+
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """Checked, sanitized Markdown to append to what was shown."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The verdict over the whole text."""
+
+    checks: Checks
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The answer is complete."""
+
+    explanation: Explanation
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """No (further) answer; what was already shown stays valid."""
+
+    error: TutorError
+
+
+Event = FactsReady | Delta | Checked | Done | Failed

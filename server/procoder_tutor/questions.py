@@ -1,0 +1,33 @@
+"""What can be asked: a kind of question about one symbol of one snapshot of a document."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from procoder_tutor.symbols import Symbol
+
+
+class Kind(StrEnum):
+    """What the asker wants."""
+
+    EXPLAIN = "explain"
+
+
+class Level(StrEnum):
+    """Whom the answer is for: it decides words, length and what is left out."""
+
+    BEGINNER = "beginner"
+    INTERMEDIATE = "intermediate"
+    EXPERT = "expert"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question, complete in itself: the same question always has the same answer."""
+
+    symbol: Symbol
+    kind: Kind = Kind.EXPLAIN
+    level: Level = Level.INTERMEDIATE
+    language: str = "en"
+    """BCP 47 code of the answer's language; facts and lessons are English."""
+    refresh: bool = False
+    """Ask the model again even when the cache has an answer."""

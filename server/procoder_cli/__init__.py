@@ -1,0 +1,1 @@
+"""The command `procoder`: composes the parts, and imports each only when it is asked for."""

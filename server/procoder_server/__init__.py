@@ -1,0 +1,1 @@
+"""The language server: one module per feature over the shared tutor."""

@@ -1,0 +1,65 @@
+# The front door: every target sets up what it needs in .venv, and is quick when nothing changed.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+MODEL ?= smollm2-135m
+SUITE ?= all
+export PROCODER_DATA_DIR ?= $(CURDIR)/$(VENV)/procoder-data
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint fmt bench lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(VENV)/.dev ## install everything for development into .venv
+
+demo: $(VENV)/.run ## a hover and a streamed explanation by a real model, as an editor sees them
+	@$(BIN)/procoder models pull $(MODEL)
+	@PROCODER_MODEL=$(MODEL) $(BIN)/python examples/demo.py
+
+test: $(VENV)/.dev ## all tests: unit, contract, and end to end on a real model
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.dev ## format check, lint, types, import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fmt: $(VENV)/.dev ## format, and fix what can be fixed
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.dev ## timings beside a peer in the same run: SUITE=all or a name from bench/
+	@$(BIN)/procoder models pull $(MODEL)
+	@$(BIN)/python -m bench $(SUITE)
+
+lock: $(VENV)/.dev ## resolve the dependencies anew, for all platforms, with hashes, without torch
+	$(BIN)/uv pip compile $(LOCK_FLAGS) --upgrade --extra bench --extra companion --extra dev \
+		--extra llamacpp --extra worker -o requirements/dev.lock pyproject.toml
+	$(BIN)/uv pip compile $(LOCK_FLAGS) -c requirements/dev.lock -o requirements/run.lock pyproject.toml
+
+LOCK_FLAGS := --quiet --universal --generate-hashes --no-annotate --python-version 3.11 \
+	--group build --custom-compile-command "make lock"
+
+clean: ## remove .venv, caches and benchmark results
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis bench/results
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "ProCoder needs Python 3.11 or newer; name one with: make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) \
+		|| { rm -rf $(VENV); echo "Python's venv module is incomplete: on Debian or Ubuntu, apt install python3-venv"; exit 1; }
+
+$(VENV)/.run: pyproject.toml requirements/run.lock | $(BIN)/python
+	@echo "Setting up .venv (first time: about a minute)"
+	@$(PIP) install --require-hashes -r requirements/run.lock
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.lock $(VENV)/.run
+	@echo "Adding the development tools"
+	@$(PIP) install --require-hashes -r requirements/dev.lock
+	@touch $@

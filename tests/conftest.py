@@ -1,0 +1,47 @@
+"""Shared by all tests: a store that holds the real default model, and isolated folders."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """The checkout: examples and goldens are read from here."""
+    return REPOSITORY
+
+
+@pytest.fixture(scope="session")
+def model_store() -> Path:
+    """The data folder with `smollm2-135m` in its store, pulled once and kept between runs."""
+    folder = Path(os.environ.get("PROCODER_DATA_DIR", REPOSITORY / ".venv" / "procoder-data"))
+    command = [sys.executable, "-m", "procoder_cli", "models", "pull", "smollm2-135m"]
+    environment = {**os.environ, "PROCODER_DATA_DIR": str(folder)}
+    subprocess.run(command, env=environment, check=True, capture_output=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def isolated_environment(
+    model_store: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, str]]:
+    """Environment for ProCoder's processes: real model, but folders of this session only."""
+    folder = tmp_path_factory.mktemp("procoder")
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith("PROCODER_")}
+    yield {
+        **inherited,
+        "PROCODER_DATA_DIR": str(model_store),
+        "PROCODER_RUNTIME_DIR": str(folder / "runtime"),
+        "PROCODER_CACHE_DIR": str(folder / "cache"),
+    }
+    discovery = folder / "runtime" / "host.json"
+    if discovery.exists():
+        os.kill(json.loads(discovery.read_text())["pid"], signal.SIGTERM)

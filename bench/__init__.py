@@ -1,0 +1,1 @@
+"""Benchmarks: ProCoder beside a peer in the same run. `python -m bench SUITE`."""

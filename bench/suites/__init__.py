@@ -1,0 +1,1 @@
+"""One module per suite; `run()` measures and returns its rows."""

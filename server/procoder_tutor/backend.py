@@ -1,0 +1,60 @@
+"""What the tutor needs of a model, whoever runs it: three questions and an identity."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from typing import Protocol
+
+from procoder_tutor.events import TokenUsage
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """Who answers; everything here is part of what makes a cached answer valid."""
+
+    id: str
+    digest: str
+    """`sha256:<hex>` of the model file; for a server that does not tell, derived from its id."""
+    prompt_style: str
+    """Name of the prompt profile that fits the model, see `procoder_tutor.prompts`."""
+    context_window: int
+    """Tokens that prompt and answer share."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompletionJob:
+    """One request for text, decoded greedily: the same job always has the same answer."""
+
+    prompt: str
+    max_tokens: int
+    stop: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """How an answer ended; the last item of a stream, after its text."""
+
+    finish_reason: str
+    """`stop`, or `length` when `max_tokens` cut the text."""
+    usage: TokenUsage
+    decode_ms: float | None = None
+    """Time the engine spent on the answer's tokens, when it says so."""
+
+
+class Backend(Protocol):
+    """A model to ask. Every method raises BackendError when it cannot answer."""
+
+    async def identify(self) -> ModelInfo:
+        """Find (or start) the model's host and say which model answers."""
+        ...
+
+    async def count_tokens(self, text: str) -> int:
+        """Count `text` in the model's own tokens."""
+        ...
+
+    def complete(self, job: CompletionJob) -> AsyncGenerator[str | Completion, None]:
+        """Stream pieces of text, then one Completion; closing the stream frees the engine."""
+        ...
+
+    async def aclose(self) -> None:
+        """Let go of connections and of processes of this backend's own."""
+        ...

@@ -1,0 +1,147 @@
+"""Settings: the same names in the LSP configuration, the environment and on the command line.
+
+`host.idle_timeout` in the LSP configuration is `PROCODER_HOST_IDLE_TIMEOUT` in the environment.
+A bad value never stops anything: it is reported and its default is used.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Self
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict, SettingsError
+
+from procoder_tutor.questions import Level
+
+LANGUAGE_CODE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+_FROZEN = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class HostSettings(BaseModel):
+    """Where the model host is, and what happens when there is none."""
+
+    model_config = _FROZEN
+
+    url: str | None = Field(None, pattern=r"^https?://[^\s]+$")
+    """Base URL of a model host or OpenAI-compatible server; by default the user's own host."""
+    token_file: Path | None = None
+    """File that holds the bearer token for `url`."""
+    start: bool = True
+    """Start the user's own host when none runs; has no effect when `url` is set."""
+    start_timeout: float = Field(120.0, gt=0, le=3600)
+    """Seconds a host may take until it has loaded its model."""
+    idle_timeout: float = Field(900.0, gt=0)
+    """Seconds after which a host that nobody uses leaves."""
+
+    @field_validator("url")
+    @classmethod
+    def _without_trailing_slash(cls, url: str | None) -> str | None:
+        return url.rstrip("/").removesuffix("/v1") if url else None
+
+    @model_validator(mode="after")
+    def _token_belongs_to_url(self) -> Self:
+        if self.token_file is not None and self.url is None:
+            raise ValueError("host.token_file needs host.url")
+        return self
+
+
+class CacheSettings(BaseModel):
+    """Where finished explanations are kept, and how many."""
+
+    model_config = _FROZEN
+
+    enabled: bool = True
+    """Keep finished explanations at all."""
+    path: Path = Field(
+        default_factory=lambda: platformdirs.user_cache_path("procoder") / "explanations.sqlite3"
+    )
+    """SQLite file; `:memory:` keeps nothing on disk."""
+    max_bytes: int = Field(64 * 1024 * 1024, ge=0)
+    """Size of all kept answers together; the least recently used go first."""
+    memory_entries: int = Field(256, ge=1)
+    """Answers held in memory in front of the file."""
+
+
+class Settings(BaseModel):
+    """Everything that a user can configure about the tutor."""
+
+    model_config = _FROZEN
+
+    model: str = Field("smollm2-135m", min_length=1)
+    """Id of a model of the catalogue, or the path of a model file."""
+    level: Level = Level.INTERMEDIATE
+    """Whom explanations are for: beginner, intermediate or expert."""
+    language: str = Field("en", pattern=LANGUAGE_CODE)
+    """BCP 47 code of the language of the explanations, e.g. `en` or `es`."""
+    host: HostSettings = HostSettings()
+    """The model host."""
+    cache: CacheSettings = CacheSettings()
+    """The cache of explanations."""
+
+
+class _Environment(Settings, BaseSettings):
+    """Reads `PROCODER_*` variables; never instantiated, for one bad variable would spoil all."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="PROCODER_", env_nested_delimiter="_", env_nested_max_split=1
+    )
+
+
+def load_settings(
+    overrides: Mapping[str, Any] | None = None,
+) -> tuple[Settings, tuple[str, ...]]:
+    """Combine defaults, environment and `overrides` (nested; later ones win).
+
+    Returns the settings and one sentence for every value that was refused and replaced by its
+    default.
+    """
+    problems: list[str] = []
+    try:
+        values: dict[str, Any] = EnvSettingsSource(_Environment)()
+    except SettingsError as error:
+        problems.append(f"The PROCODER_ environment variables were ignored: {error}.")
+        values = {}
+    values = _merge(values, overrides or {})
+    while True:
+        try:
+            return Settings.model_validate(values), tuple(problems)
+        except ValidationError as error:
+            for detail in error.errors(include_url=False, include_context=False):
+                location = detail["loc"]
+                problems.append(_describe(location, detail["msg"]))
+                _remove(values, location)
+
+
+def _merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """Merge nested mappings; a None in `over` means "not set"."""
+    merged = dict(base)
+    for key, value in over.items():
+        if isinstance(value, Mapping):
+            below = merged.get(key)
+            merged[key] = _merge(below if isinstance(below, Mapping) else {}, value)
+        elif value is not None:
+            merged[key] = value
+    return merged
+
+
+def _describe(location: tuple[int | str, ...], message: str) -> str:
+    name = ".".join(str(part) for part in location)
+    if "Extra inputs" in message:
+        return f"There is no setting `{name}`; it was ignored."
+    reason = message.removeprefix("Value error, ")
+    return f"Setting `{name}` was ignored and its default is used: {reason}."
+
+
+def _remove(values: dict[str, Any], location: tuple[int | str, ...]) -> None:
+    """Delete the value at `location`, or its nearest enclosing mapping that exists."""
+    inner: Any = values
+    for part in location[:-1]:
+        if not isinstance(inner, dict) or not isinstance(inner.get(part), dict):
+            break
+        inner = inner[part]
+    else:
+        if isinstance(inner, dict) and location[-1] in inner:
+            del inner[location[-1]]
+            return
+    values.pop(str(location[0]), None)

@@ -244,7 +244,7 @@ def _plain(markdown: str) -> str:
     """Turn a sentence of ours back into plain text."""
     text = re.sub(r"(?<!\\)\[((?:[^\[\]\\]|\\.)*)\]\([^)\s]*\)", r"\1", markdown)
     text = re.sub(r"^\*(.*)\*$", r"\1", text)
-    text = re.sub(r"(`+) ?(.*?) ?\1(?!`)", r"\2", text)
+    text = re.sub(r"(?<!\\)(`+) ?(.*?) ?(?<!`)\1(?!`)", r"\2", text)
     return re.sub(r"\\([\\`*_{}\[\]<>()#+.!~|$&-])", r"\1", text)
 
 

@@ -6,7 +6,7 @@ A bad value never stops anything: it is reported and its default is used.
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -23,15 +23,15 @@ class HostSettings(BaseModel):
 
     model_config = _FROZEN
 
-    url: str | None = Field(None, pattern=r"^https?://[^\s]+$")
+    url: Annotated[str | None, Field(pattern=r"^https?://[^\s]+$")] = None
     """Base URL of a model host or OpenAI-compatible server; by default the user's own host."""
     token_file: Path | None = None
     """File that holds the bearer token for `url`."""
     start: bool = True
     """Start the user's own host when none runs; has no effect when `url` is set."""
-    start_timeout: float = Field(120.0, gt=0, le=3600)
+    start_timeout: Annotated[float, Field(gt=0, le=3600)] = 120.0
     """Seconds a host may take until it has loaded its model."""
-    idle_timeout: float = Field(900.0, gt=0)
+    idle_timeout: Annotated[float, Field(gt=0)] = 900.0
     """Seconds after which a host that nobody uses leaves."""
 
     @field_validator("url")
@@ -57,9 +57,9 @@ class CacheSettings(BaseModel):
         default_factory=lambda: platformdirs.user_cache_path("procoder") / "explanations.sqlite3"
     )
     """SQLite file; `:memory:` keeps nothing on disk."""
-    max_bytes: int = Field(64 * 1024 * 1024, ge=0)
+    max_bytes: Annotated[int, Field(ge=0)] = 64 * 1024 * 1024
     """Size of all kept answers together; the least recently used go first."""
-    memory_entries: int = Field(256, ge=1)
+    memory_entries: Annotated[int, Field(ge=1)] = 256
     """Answers held in memory in front of the file."""
 
 
@@ -68,11 +68,11 @@ class Settings(BaseModel):
 
     model_config = _FROZEN
 
-    model: str = Field("smollm2-135m", min_length=1)
+    model: Annotated[str, Field(min_length=1)] = "smollm2-135m"
     """Id of a model of the catalogue, or the path of a model file."""
     level: Level = Level.INTERMEDIATE
     """Whom explanations are for: beginner, intermediate or expert."""
-    language: str = Field("en", pattern=LANGUAGE_CODE)
+    language: Annotated[str, Field(pattern=LANGUAGE_CODE)] = "en"
     """BCP 47 code of the language of the explanations, e.g. `en` or `es`."""
     host: HostSettings = HostSettings()
     """The model host."""

@@ -1,0 +1,156 @@
+"""Explanations that hovers ask for: written in the background, one at a time."""
+
+import asyncio
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from procoder_server.session import Tutor, answering
+from procoder_tutor.errors import BackendError, TutorError
+from procoder_tutor.events import Delta, Done, Explanation, Failed
+from procoder_tutor.questions import Question
+
+if TYPE_CHECKING:
+    from procoder_tutor.symbols import Document
+
+logger = logging.getLogger(__name__)
+
+RETRY_SECONDS = 10.0
+_REMEMBERED = 64
+_SMOOTHING = 0.5
+
+
+@dataclass(slots=True)
+class Job:
+    """One explanation on its way."""
+
+    document: "Document"
+    question: Question
+    started: float | None = None
+    """`time.monotonic()` when the model was asked; None while it waits for its turn."""
+    text: str = ""
+    explanation: Explanation | None = None
+    error: TutorError | None = None
+    failed_at: float = 0.0
+    finished: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class Pace:
+    """How long an explanation takes on this machine, learned from those that were written."""
+
+    def __init__(self) -> None:
+        self._seconds: float | None = None
+
+    def learn(self, explanation: Explanation) -> None:
+        """Take a finished explanation into account; cached ones say nothing about the model."""
+        total = explanation.timings_ms.total
+        if explanation.cached or total is None:
+            return
+        seconds = total / 1000
+        before = seconds if self._seconds is None else self._seconds
+        self._seconds = before + _SMOOTHING * (seconds - before)
+
+    def remaining(self, elapsed: float, ahead: int = 0) -> float | None:
+        """Seconds still to go after `elapsed`, with `ahead` others first; None when unknown."""
+        if self._seconds is None:
+            return None
+        rest = self._seconds * (1 + ahead) - elapsed
+        return rest if rest > 0 else None
+
+
+class BackgroundExplainer:
+    """Writes one explanation at a time; of those that wait, only the newest is kept.
+
+    Hovering along a file asks for many explanations that nobody will read: a queue would keep the
+    model busy with them when the one that matters is asked for.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.pace = Pace()
+        self._clock = clock
+        self._current: Job | None = None
+        self._waiting: Job | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._done: OrderedDict[Question, Job] = OrderedDict()
+
+    def ensure(self, tutor: Tutor, document: "Document", question: Question) -> Job:
+        """Return the job for a question: the known one, else a new one.
+
+        A job that failed is tried again after RETRY_SECONDS; until then its error is the answer.
+        """
+        for known in (self._current, self._waiting, self._done.get(question)):
+            if known is not None and known.question == question and not self._retry(known):
+                return known
+        failed = self._done.get(question)
+        job = Job(document, question, error=failed.error if failed else None)
+        if self._current is None:
+            self._start(tutor, job)
+        else:
+            self._waiting = job
+        return job
+
+    def remaining(self, job: Job) -> float | None:
+        """Seconds until a job is done, as far as they can be told."""
+        current = self._current
+        if job.started is not None:
+            return self.pace.remaining(self._clock() - job.started)
+        if current is None or current.started is None:
+            return None
+        return self.pace.remaining(self._clock() - current.started, ahead=1)
+
+    async def aclose(self) -> None:
+        """Stop writing."""
+        self._waiting = None
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    def _retry(self, job: Job) -> bool:
+        return job.failed_at > 0 and self._clock() - job.failed_at >= RETRY_SECONDS
+
+    def _start(self, tutor: Tutor, job: Job) -> None:
+        self._current = job
+        self._task = asyncio.create_task(self._run(tutor, job))
+
+    async def _run(self, tutor: Tutor, job: Job) -> None:
+        job.started = self._clock()
+        try:
+            await self._write(tutor, job)
+        except TutorError as error:
+            self._fail(job, error)
+        except Exception:
+            logger.exception("an explanation failed")
+            self._fail(job, BackendError("The explanation failed", "The log says where."))
+        finally:
+            self._finish(tutor, job)
+
+    async def _write(self, tutor: Tutor, job: Job) -> None:
+        async with answering(tutor, job.document, job.question) as events:
+            async for event in events:
+                match event:
+                    case Delta(text):
+                        job.text += text
+                    case Done(explanation):
+                        job.explanation, job.error = explanation, None
+                        self.pace.learn(explanation)
+                    case Failed(error):
+                        self._fail(job, error)
+
+    def _fail(self, job: Job, error: TutorError) -> None:
+        job.error = error
+        job.failed_at = self._clock()
+
+    def _finish(self, tutor: Tutor, job: Job) -> None:
+        self._current = None
+        if job.explanation is not None or job.error is not None:
+            self._done[job.question] = job
+            self._done.move_to_end(job.question)
+        while len(self._done) > _REMEMBERED:
+            self._done.popitem(last=False)
+        job.finished.set()
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None:
+            self._start(tutor, waiting)

@@ -1,0 +1,48 @@
+"""Errors that requests are answered with.
+
+JsonRpcException (pygls)
+├── RequestFailedError      understood, but cannot be done; the message is for the user
+└── InvalidArgumentsError   the arguments of a command are not what it takes
+"""
+
+from lsprotocol.types import ErrorCodes, LSPErrorCodes, ResponseError
+from pygls.exceptions import JsonRpcException
+
+from procoder_tutor.errors import TutorError
+
+
+class RequestFailedError(JsonRpcException):
+    """The request was understood and cannot be done; the message is for the user."""
+
+    CODE = LSPErrorCodes.RequestFailed.value
+
+    @classmethod
+    def from_tutor(cls, error: TutorError) -> "RequestFailedError":
+        """Carry a tutor's error to the client: what happened, then what to do."""
+        return cls(message=describe(error), data={"error": type(error).__name__})
+
+
+class InvalidArgumentsError(JsonRpcException):
+    """The arguments of a command are not what it takes; the message says what it takes."""
+
+    CODE = ErrorCodes.InvalidParams.value
+
+
+def describe(error: TutorError) -> str:
+    """Return what happened and what to do about it, in one line."""
+    message = str(error).strip().rstrip(".")
+    return f"{message}. {error.advice}".strip() if error.advice else f"{message}."
+
+
+def response_error(code: ErrorCodes | LSPErrorCodes, message: str) -> ResponseError:
+    """Build the error part of a response."""
+    return ResponseError(code=code.value, message=message)
+
+
+def without_internals(error: ResponseError) -> ResponseError:
+    """Replace an unexpected error by a sentence: its text and traceback may quote code."""
+    if error.code != ErrorCodes.InternalError.value:
+        return error
+    return response_error(
+        ErrorCodes.InternalError, "ProCoder met an error it did not expect; its log says where."
+    )

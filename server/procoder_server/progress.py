@@ -1,0 +1,88 @@
+"""Work-done progress: what a client shows while it waits, and its Stop button."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from uuid import uuid4
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+
+from procoder_server.protocol import supports_work_done_progress
+from procoder_server.server import ProcoderServer
+
+logger = logging.getLogger(__name__)
+
+CREATE_SECONDS = 5.0
+
+
+class Progress:
+    """Reports to one progress token, or to nobody."""
+
+    def __init__(self, server: ProcoderServer, token: types.ProgressToken | None) -> None:
+        self._server = server
+        self._token = token
+        self.closing_message: str | None = None
+        """Shown when the work ends."""
+
+    def begin(self, title: str, message: str) -> None:
+        """Announce the work; the client may cancel it from now on."""
+        if self._token is not None:
+            value = types.WorkDoneProgressBegin(title=title, message=message, cancellable=True)
+            self._server.work_done_progress.begin(self._token, value)
+            _cancel_with(self._server, self._token, asyncio.current_task())
+
+    def report(self, message: str) -> None:
+        """Send one message on."""
+        if self._token is not None:
+            value = types.WorkDoneProgressReport(message=message)
+            self._server.work_done_progress.report(self._token, value)
+
+    def end(self) -> None:
+        """Close the progress; its token is forgotten, so that it can be used again."""
+        if self._token is not None:
+            value = types.WorkDoneProgressEnd(message=self.closing_message)
+            self._server.work_done_progress.end(self._token, value)
+            self._server.work_done_progress.tokens.pop(self._token, None)
+
+
+@asynccontextmanager
+async def work_progress(
+    server: ProcoderServer, token: types.ProgressToken | None, title: str, message: str
+) -> AsyncIterator[Progress]:
+    """Show progress by the client's token, else by a new one if the client takes those.
+
+    A cancellation by the client cancels the task that entered this context.
+    """
+    if token is None and supports_work_done_progress(server):
+        token = await _create_token(server)
+    progress = Progress(server, token)
+    progress.begin(title, message)
+    try:
+        yield progress
+    except asyncio.CancelledError:
+        progress.closing_message = "Stopped"
+        raise
+    finally:
+        progress.end()
+
+
+async def _create_token(server: ProcoderServer) -> types.ProgressToken | None:
+    token = f"procoder-{uuid4()}"
+    try:
+        async with asyncio.timeout(CREATE_SECONDS):
+            await server.work_done_progress.create_async(token)
+    except (JsonRpcException, TimeoutError):
+        logger.warning("the client did not create a progress token")
+        return None
+    return token
+
+
+def _cancel_with(
+    server: ProcoderServer, token: types.ProgressToken, task: "asyncio.Task[object] | None"
+) -> None:
+    """Cancel `task` when the client cancels the progress."""
+    future = server.work_done_progress.tokens[token]
+    if task is not None:
+        future.add_done_callback(lambda done: task.cancel() if done.cancelled() else None)

@@ -1,0 +1,33 @@
+"""`textDocument/didOpen`, `didChange`, `didClose`: keeps analyses and diagnostics up to date.
+
+pygls has already applied the change when these handlers run.
+"""
+
+from lsprotocol import types
+
+from procoder_server.diagnostics import DEBOUNCE_SECONDS, DiagnosticsPublisher
+from procoder_server.protocol import is_python
+from procoder_server.server import ProcoderServer
+
+
+def register(server: ProcoderServer) -> None:
+    """Add document synchronization to a server."""
+    publisher = DiagnosticsPublisher(server)
+
+    def analyse(uri: str, delay: float) -> None:
+        text_document = server.workspace.get_text_document(uri)
+        if is_python(text_document.language_id, uri):
+            publisher.schedule(uri, delay)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
+    def did_open(params: types.DidOpenTextDocumentParams) -> None:
+        analyse(params.text_document.uri, 0)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
+    def did_change(params: types.DidChangeTextDocumentParams) -> None:
+        analyse(params.text_document.uri, DEBOUNCE_SECONDS)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
+    def did_close(params: types.DidCloseTextDocumentParams) -> None:
+        server.analyses.forget(params.text_document.uri)
+        publisher.clear(params.text_document.uri)

@@ -4,10 +4,21 @@ ModelHostError
 ├── ModelFileError        a model file is malformed, damaged, or not what an engine can load
 ├── ModelNotFoundError    no such model in the catalogue, or it is not in the store yet
 ├── DownloadError         a model could not be fetched
-└── StoreError            the store's folder cannot be used (no space, no permission, in use)
+├── StoreError            the store's folder cannot be used (no space, no permission, in use)
+├── TokenizerError        the model's tokenizer is malformed or of a kind not known here
+├── EngineError           the engine cannot load the model, or failed to evaluate
+├── StartupError          the host cannot start serving
+└── RequestError          a request cannot be answered; carries its code on the wire
+    ├── InvalidRequestError, UnauthorizedError, UnknownModelError, RequestTooLargeError
+    ├── QueueFullError
+    ├── EngineLoadingError, EngineCrashedError, EngineFailedError
+    └── InternalError
 """
 
 from pathlib import Path
+from typing import Self
+
+from procoder_protocol.errors import ErrorCode
 
 
 class ModelHostError(Exception):
@@ -37,3 +48,93 @@ class DownloadError(ModelHostError):
 
 class StoreError(ModelHostError):
     """The store's folder cannot be used: no space, no permission, or in use."""
+
+
+class TokenizerError(ModelHostError):
+    """The model's tokenizer is malformed or of a kind that is not known here."""
+
+
+class EngineError(ModelHostError):
+    """The engine cannot load the model or failed to evaluate; the message says what failed."""
+
+
+class StartupError(ModelHostError):
+    """The host cannot start serving."""
+
+
+class RequestError(ModelHostError):
+    """A request cannot be answered; `code` is what the client sees beside the message."""
+
+    code: ErrorCode = ErrorCode.INVALID_REQUEST
+
+    def __init__(
+        self, message: str, *, param: str | None = None, code: ErrorCode | None = None
+    ) -> None:
+        super().__init__(message)
+        self.param = param
+        self.code = code or type(self).code
+
+    def copy(self) -> Self:
+        """Return an equal error: each of several waiting callers raises its own."""
+        return type(self)(str(self), param=self.param, code=self.code)
+
+
+class InvalidRequestError(RequestError):
+    """The body is malformed, or asks for what this host cannot do."""
+
+
+class UnauthorizedError(RequestError):
+    """The bearer token is missing or wrong."""
+
+    code = ErrorCode.UNAUTHORIZED
+
+
+class UnknownModelError(RequestError):
+    """The request names a model that this host does not serve."""
+
+    code = ErrorCode.MODEL_NOT_FOUND
+
+
+class RequestTooLargeError(RequestError):
+    """The body exceeds the host's limit."""
+
+    code = ErrorCode.REQUEST_TOO_LARGE
+
+
+class QueueFullError(RequestError):
+    """Too many requests wait."""
+
+    code = ErrorCode.QUEUE_FULL
+
+
+class EngineLoadingError(RequestError):
+    """The model is still being loaded."""
+
+    code = ErrorCode.ENGINE_LOADING
+
+
+class EngineCrashedError(RequestError):
+    """The engine process died while it answered; the host restarts it."""
+
+    code = ErrorCode.ENGINE_CRASHED
+
+
+class EngineFailedError(RequestError):
+    """The engine cannot load the model."""
+
+    code = ErrorCode.ENGINE_FAILED
+
+
+class InternalError(RequestError):
+    """A fault of the host; its log says more."""
+
+    code = ErrorCode.INTERNAL_ERROR
+
+    def __init__(
+        self,
+        message: str = "the host has a fault; its log says more",
+        *,
+        param: str | None = None,
+        code: ErrorCode | None = None,
+    ) -> None:
+        super().__init__(message, param=param, code=code)

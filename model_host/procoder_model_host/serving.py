@@ -1,0 +1,177 @@
+"""Start-up of `procoder host`: socket, token, child, HTTP server, and leaving without a trace.
+
+The HTTP framework is imported while the child loads the model: each takes most of a second.
+"""
+
+import asyncio
+import contextlib
+import errno
+import ipaddress
+import os
+import secrets
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+from procoder_model_host.engine_process import EngineProcess
+from procoder_model_host.errors import EngineFailedError, StartupError
+from procoder_model_host.messages import Load
+from procoder_model_host.served import ServedModel, find_model
+from procoder_model_host.shared import SharedHost
+from procoder_model_host.store import ModelStore
+from procoder_protocol.discovery import HostAddress, runtime_dir, write_private
+
+DEFAULT_WINDOW = 2048
+"""Tokens: the KV cache costs memory by the token, and a prompt costs time by the token."""
+_TOKEN_BYTES = 32
+_IPV4 = 4
+
+
+@dataclass(frozen=True, slots=True)
+class HostOptions:
+    """What `procoder host` was asked for."""
+
+    model: str
+    host: str = "127.0.0.1"
+    port: int = 0
+    context: int | None = None
+    """Tokens; None takes DEFAULT_WINDOW; a model's own window may be smaller."""
+    threads: int | None = None
+    """None leaves one processor to the rest of the machine."""
+    idle_timeout: float | None = None
+    """Seconds without a request after which the host leaves."""
+    shared: bool = False
+    token_file: Path | None = None
+    engine: str = "ctransformers"
+
+
+def run_host(options: HostOptions, announce: Callable[[HostAddress], None]) -> None:
+    """Serve until told to leave.
+
+    `announce` is called once, with this host's address when it is ready, or with the address of
+    the shared host that already runs. Raises ModelHostError with what to do.
+    """
+    if not options.shared:
+        asyncio.run(_serve(options, announce, None))
+        return
+    shared = SharedHost(runtime_dir())
+    running = shared.acquire()
+    if running is not None:
+        announce(running)
+        return
+    try:
+        asyncio.run(_serve(options, announce, shared))
+    finally:
+        shared.release()
+
+
+def default_threads() -> int:
+    """One thread fewer than processors: with all of them, decoding stalls beside any other load."""
+    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return max((available or 1) - 1, 1)
+
+
+async def _serve(
+    options: HostOptions, announce: Callable[[HostAddress], None], shared: SharedHost | None
+) -> None:
+    store = ModelStore()
+    model = find_model(options.model, store)
+    with listen(options.host, options.port) as listener, _token_file(options) as token_file:
+        address = HostAddress(
+            url=_url(listener),
+            token_file=str(token_file),
+            model=model.id,
+            engine=options.engine,
+            pid=os.getpid(),
+        )
+
+        def on_ready() -> None:
+            if shared is not None:
+                shared.publish(address)
+            announce(address)
+
+        engine = EngineProcess(_load_message(options, model, store))
+        engine.start()
+        try:
+            http = await asyncio.to_thread(import_module, "procoder_model_host.http_server")
+            await http.serve_http(
+                engine=engine,
+                model=model,
+                token=address.read_token(),
+                listener=listener,
+                loopback=_is_loopback(options.host),
+                idle_timeout=options.idle_timeout,
+                on_ready=on_ready,
+            )
+        except EngineFailedError as error:
+            raise StartupError(f"{model.id} cannot be loaded: {error}") from error
+        finally:
+            await engine.aclose()
+
+
+def _load_message(options: HostOptions, model: ServedModel, store: ModelStore) -> Load:
+    return Load(
+        engine=options.engine,
+        path=str(model.path),
+        adapted_folder=str(store.adapted_dir),
+        context_window=options.context or DEFAULT_WINDOW,
+        threads=options.threads or default_threads(),
+    )
+
+
+@contextlib.contextmanager
+def listen(host: str, port: int) -> Iterator[socket.socket]:
+    """Bind before anything slow happens; raises StartupError."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        family, kind, protocol, _, place = found[0]
+        listener = socket.socket(family, kind, protocol)
+    except OSError as error:
+        raise StartupError(f"cannot listen on {host}: {error}") from error
+    with listener:
+        if os.name == "posix":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(place)
+            listener.listen()
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise StartupError(
+                    f"port {port} on {host} is in use. "
+                    "Choose another with --port, or --port 0 for a free one"
+                ) from error
+            raise StartupError(f"cannot listen on {host} port {port}: {error.strerror}") from error
+        yield listener
+
+
+@contextlib.contextmanager
+def _token_file(options: HostOptions) -> Iterator[Path]:
+    """Yield the token's file; one made here is removed in the end."""
+    path = options.token_file or runtime_dir() / f"token-{os.getpid()}"
+    if options.token_file is not None and path.exists():
+        if not path.read_text(encoding="utf-8").strip():
+            raise StartupError(f"the token file {path} is empty. Put a secret into it")
+        yield path.resolve()
+        return
+    write_private(path, secrets.token_urlsafe(_TOKEN_BYTES) + "\n")
+    try:
+        yield path.resolve()
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _url(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    address = ipaddress.ip_address(host)
+    if address.is_unspecified:
+        address = ipaddress.ip_address("127.0.0.1" if address.version == _IPV4 else "::1")
+    return f"http://{address}:{port}" if address.version == _IPV4 else f"http://[{address}]:{port}"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

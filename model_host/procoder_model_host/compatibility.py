@@ -1,0 +1,145 @@
+"""What ctransformers 0.2.27 can load of the llama architecture, checked before it tries.
+
+Its loader (llama.cpp of September 2023) says only "Failed to create LLM", reads past the end
+of short vocabulary arrays, and divides by the number of heads; here each has a reason.
+"""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from procoder_model_host.errors import ModelFileError
+from procoder_model_host.gguf import BLOCK_TYPES, GGUFHeader, TensorInfo, Value, ValueType
+
+OTHER_ENGINE = "Use the llamacpp engine for it: pip install 'procoder[llamacpp]'."
+
+LAST_KNOWN_TENSOR_TYPE = 15
+"""ctransformers knows the tensor types up to Q8_K; it gives later numbers other meanings."""
+
+TOKENS = "tokenizer.ggml.tokens"
+SCORES = "tokenizer.ggml.scores"
+VOCABULARY_TYPES = "tokenizer.ggml.token_type"
+MERGES = "tokenizer.ggml.merges"
+SPECIAL_TOKENS = tuple(f"tokenizer.ggml.{name}_token_id" for name in ("bos", "eos", "unknown"))
+EMBEDDINGS = "token_embd.weight"
+OUTPUT = "output.weight"
+
+_ARRAYS: Mapping[str, ValueType] = {
+    TOKENS: ValueType.STRING,
+    SCORES: ValueType.FLOAT32,
+    VOCABULARY_TYPES: ValueType.INT32,
+    MERGES: ValueType.STRING,
+}
+
+
+def require_loadable(path: Path, header: GGUFHeader) -> None:
+    """Raise ModelFileError when ctransformers cannot load this file, or its adapted copy."""
+    for reason in _obstacles(header):
+        raise ModelFileError(path, f"ctransformers cannot load this model: {reason}", OTHER_ENGINE)
+
+
+def _obstacles(header: GGUFHeader) -> Iterator[str]:
+    yield from _type_obstacles(header.tensors)
+    if header.architecture != "llama":
+        if header.version > 2:  # noqa: PLR2004 - the last GGUF version ctransformers reads
+            name = header.architecture or "unknown"
+            yield f"GGUF version 3 of the architecture {name!r} (only llama can be adapted)"
+        return
+    yield from _vocabulary_obstacles(header)
+    yield from _scaling_obstacles(header)
+    yield from _shape_obstacles(header)
+
+
+def _type_obstacles(tensors: tuple[TensorInfo, ...]) -> Iterator[str]:
+    for tensor in tensors:
+        if tensor.type > LAST_KNOWN_TENSOR_TYPE:
+            yield f"{tensor.name} has the newer type {BLOCK_TYPES[tensor.type].name}"
+
+
+def _vocabulary_obstacles(header: GGUFHeader) -> Iterator[str]:
+    for key, kind in _ARRAYS.items():
+        if key in header.types and header.types[key] != (ValueType.ARRAY, kind):
+            yield f"{key} is not an array of {kind.name}"
+    tokens = _array(header, TOKENS)
+    if not tokens:
+        yield f"{TOKENS} is missing or empty"
+    for key in (SCORES, VOCABULARY_TYPES):
+        if key in header.metadata and len(_array(header, key)) != len(tokens):
+            yield f"{key} has {len(_array(header, key))} items for {len(tokens)} tokens"
+    for key in SPECIAL_TOKENS:
+        token = header.metadata.get(key, 0)
+        if not isinstance(token, int) or not -1 <= token < len(tokens):
+            yield f"{key} is {token}, outside of the vocabulary of {len(tokens)}"
+
+
+def _scaling_obstacles(header: GGUFHeader) -> Iterator[str]:
+    scaling = header.metadata.get("llama.rope.scaling.type", "none")
+    if scaling != "none":
+        yield f"its RoPE scaling ({scaling}) would be ignored"
+
+
+def _shape_obstacles(header: GGUFHeader) -> Iterator[str]:
+    blocks, width, inner, heads = (
+        _positive(header.metadata, f"llama.{name}")
+        for name in (
+            "block_count",
+            "embedding_length",
+            "feed_forward_length",
+            "attention.head_count",
+        )
+    )
+    kv_heads = _positive(header.metadata, "llama.attention.head_count_kv", default=heads)
+    if not (blocks and width and inner and heads and kv_heads):
+        yield "a count of blocks, heads or features is missing or not positive"
+        return
+    if width % heads or heads % kv_heads:
+        yield f"{width} features do not divide into {heads} heads in groups of {kv_heads}"
+        return
+    if blocks > len(header.tensors):
+        yield f"it announces {blocks:,} blocks but holds {len(header.tensors)} tensors"
+        return
+    expected = _expected_shapes(
+        blocks, width, inner, width // heads * kv_heads, len(_array(header, TOKENS))
+    )
+    found = {tensor.name: tensor.dimensions for tensor in header.tensors}
+    if EMBEDDINGS in found:
+        found.setdefault(OUTPUT, found[EMBEDDINGS])
+    for name in sorted(expected.keys() | found.keys()):
+        if found.get(name) != expected.get(name):
+            shape, wanted = found.get(name, "no tensor"), expected.get(name, "no tensor")
+            yield f"{name} is {shape} where {wanted} is expected"
+
+
+def _expected_shapes(
+    blocks: int, width: int, inner: int, kv_width: int, vocabulary: int
+) -> dict[str, tuple[int, ...]]:
+    """Return the tensors of a llama model (`llm_load_tensors` of that llama.cpp)."""
+    shapes: dict[str, tuple[int, ...]] = {
+        EMBEDDINGS: (width, vocabulary),
+        OUTPUT: (width, vocabulary),
+        "output_norm.weight": (width,),
+    }
+    block: dict[str, tuple[int, ...]] = {
+        "attn_norm": (width,),
+        "attn_q": (width, width),
+        "attn_k": (width, kv_width),
+        "attn_v": (width, kv_width),
+        "attn_output": (width, width),
+        "ffn_norm": (width,),
+        "ffn_gate": (width, inner),
+        "ffn_down": (inner, width),
+        "ffn_up": (width, inner),
+    }
+    for index in range(blocks):
+        shapes |= {f"blk.{index}.{name}.weight": shape for name, shape in block.items()}
+    return shapes
+
+
+def _array(header: GGUFHeader, key: str) -> tuple[object, ...]:
+    value = header.metadata.get(key)
+    return value if isinstance(value, tuple) else ()
+
+
+def _positive(metadata: Mapping[str, Value], key: str, default: int = 0) -> int:
+    """Return a positive 32-bit count, or 0 for anything else."""
+    value = metadata.get(key, default)
+    return value if isinstance(value, int) and 0 < value < 2**31 else 0

@@ -1,0 +1,81 @@
+"""What a symbol calls itself: names as written, and full names where imports prove them."""
+
+import ast
+
+from procoder_tutor.facts.docs import documentation_url
+from procoder_tutor.facts.model import Call, Link
+from procoder_tutor.facts.scope import Scope
+from procoder_tutor.names import refers_to
+from procoder_tutor.syntax import Definition, Function, dotted, one_line, own_nodes
+
+_MAX_NAME = 60
+
+
+def call_nodes(scope: Scope) -> dict[str, ast.Call]:
+    """First call of every name in the symbol itself, by the name as written.
+
+    The bodies of nested functions and lambdas are left out: they may never run. So are the
+    symbol's own decorators and defaults: they run before it is called. An exception made where it
+    is raised is a fact of its own, not a call.
+    """
+    found: dict[str, ast.Call] = {}
+    raised: set[int] = set()
+    for node in own_nodes(scope.symbol.node):
+        if isinstance(node, ast.Raise):
+            raised |= {id(node.exc), id(node.cause)}
+        elif (
+            isinstance(node, ast.Call)
+            and id(node) not in raised
+            and (name := _written(scope, node.func))
+        ):
+            found.setdefault(name, node)
+    return found
+
+
+def calls(scope: Scope) -> tuple[Call, ...]:
+    """List the calls, each name once."""
+    listed: list[Call] = []
+    for name, node in call_nodes(scope).items():
+        full = scope.full_name(node.func)
+        line = getattr(node.func, "end_lineno", None) or node.lineno
+        url = documentation_url(full) if full else None
+        listed.append(Call(name, line, full_name=full, url=url))
+    return tuple(listed)
+
+
+def links(listed: tuple[Call, ...]) -> tuple[Link, ...]:
+    """Documentation of the callees, each page once."""
+    found: dict[str, Link] = {}
+    for call in listed:
+        if call.url and call.full_name:
+            title = call.full_name.removeprefix("builtins.")
+            found.setdefault(call.url, Link(title, call.url))
+    return tuple(found.values())
+
+
+def recursion(scope: Scope) -> bool:
+    """Whether the function's own body surely calls the function itself.
+
+    `self.name()` counts, though a subclass may override it; `super().name()` does not, nor does a
+    call of another object's method of that name.
+    """
+    node, document = scope.symbol.node, scope.document
+    if not isinstance(node, Function):
+        return False
+    scopes: list[Definition] = [*scope.outer, node]
+    for inner in own_nodes(node):
+        if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name | ast.Attribute):
+            called = inner.func
+            name = called.id if isinstance(called, ast.Name) else called.attr
+            if name == node.name and refers_to(document, called, scopes) == scope.symbol:
+                return True
+    return False
+
+
+def _written(scope: Scope, callee: ast.expr) -> str | None:
+    if text := dotted(callee):
+        return text
+    if isinstance(callee, ast.Attribute):
+        text = one_line(scope.document.source, callee, 10_000)
+        return text if len(text) <= _MAX_NAME else f"….{callee.attr}"
+    return None

@@ -1,0 +1,314 @@
+"""Changes that outlive a call: of arguments, of self, of global and nonlocal names.
+
+A change is listed only where the text proves it, or where a method that exists only on mutable
+builtins is called on an argument whose annotation does not say otherwise. Aliases, elements of
+loops over an argument and rebound arguments are left out.
+"""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from procoder_tutor.facts.model import Mutation, MutationTarget
+from procoder_tutor.facts.scope import Scope
+from procoder_tutor.names import binds, bound_names
+from procoder_tutor.syntax import (
+    Comprehension,
+    Function,
+    Loop,
+    all_arguments,
+    dotted,
+    own_nodes,
+    statements,
+)
+
+_LIST = {"append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse"}
+_DICT = {"clear", "pop", "popitem", "setdefault", "update"}
+_SET = {
+    "add", "remove", "discard", "pop", "clear", "update",
+    "intersection_update", "difference_update", "symmetric_difference_update",
+}  # fmt: skip
+_DEQUE = {"appendleft", "extendleft", "popleft", "rotate"} | _LIST - {"sort"}
+METHODS: dict[str, frozenset[str]] = {
+    **dict.fromkeys(("list", "List", "MutableSequence"), frozenset(_LIST)),
+    **dict.fromkeys(("dict", "Dict", "MutableMapping"), frozenset(_DICT)),
+    **dict.fromkeys(("defaultdict", "DefaultDict", "OrderedDict"), frozenset(_DICT)),
+    "Counter": frozenset(_DICT | {"subtract"}),
+    **dict.fromkeys(("set", "Set", "MutableSet"), frozenset(_SET)),
+    "bytearray": frozenset(_LIST - {"sort"}),
+    **dict.fromkeys(("deque", "Deque"), frozenset(_DEQUE)),
+}
+"""Methods that change the object, by the name of its type."""
+_ALL_METHODS = frozenset().union(*METHODS.values())
+_GIVE_A_VALUE = frozenset({"pop", "popitem", "popleft", "setdefault"})
+"""All the others return None on builtins: where their result is used, it is some other type."""
+_IN_PLACE: dict[type[ast.operator], frozenset[str]] = {
+    ast.Add: frozenset({"list", "List", "bytearray", "deque", "Deque"}),
+    ast.Mult: frozenset({"list", "List", "bytearray", "deque"}),
+    ast.BitOr: frozenset({"set", "dict", "Dict", "defaultdict", "OrderedDict", "Counter"}),
+    ast.BitAnd: frozenset({"set"}),
+    ast.Sub: frozenset({"set"}),
+    ast.BitXor: frozenset({"set"}),
+}
+
+
+def mutations(scope: Scope) -> tuple[Mutation, ...]:
+    """List what a call of the function changes, each change once, at its first line."""
+    node = scope.symbol.node
+    if not isinstance(node, Function) or _damaged(scope):
+        return ()
+    found: dict[tuple[str, str, str], Mutation] = {}
+    for mutation in _Finder(scope, node).all():
+        found.setdefault((mutation.name, mutation.target, mutation.how), mutation)
+    return tuple(found.values())
+
+
+def _damaged(scope: Scope) -> bool:
+    """Whether a line of the function does not parse: it might have rebound anything."""
+    symbol = scope.symbol
+    return any(symbol.line <= line <= symbol.end_line for line in scope.document.lost_lines)
+
+
+@dataclass(frozen=True)
+class _Root:
+    """The name at the start of a changed expression, and whose it is."""
+
+    name: str
+    target: MutationTarget
+
+
+class _Finder:
+    def __init__(self, scope: Scope, node: Function) -> None:
+        self._scope = scope
+        self._node = node
+        self._arguments = {argument.arg: argument for argument in all_arguments(node.args)}
+        self._nodes = list(own_nodes(node))
+        self._declared = self._declarations()
+        self._rebound = self._first_rebinding()
+        self._shadowed = self._comprehension_names()
+        self._updated = {id(n.target) for n in self._nodes if isinstance(n, ast.AugAssign)}
+        self._statements = {id(n.value) for n in self._nodes if isinstance(n, ast.Expr)}
+        self._module_values = _module_values(scope)
+
+    def all(self) -> Iterator[Mutation]:
+        for node in self._nodes:
+            if isinstance(node, ast.Call):
+                yield from self._call(node)
+            elif isinstance(node, ast.AugAssign):
+                yield from self._augmented(node)
+            elif isinstance(node, ast.Name | ast.Attribute | ast.Subscript):
+                yield from self._target(node)
+
+    def _declarations(self) -> dict[str, MutationTarget]:
+        declared: dict[str, MutationTarget] = {}
+        for node in self._nodes:
+            if isinstance(node, ast.Global):
+                declared.update(dict.fromkeys(node.names, "global"))
+            elif isinstance(node, ast.Nonlocal):
+                declared.update(dict.fromkeys(node.names, "nonlocal"))
+        return declared
+
+    def _first_rebinding(self) -> dict[str, tuple[int, int]]:
+        """Where an argument may first be another object; a loop around counts from its start."""
+        loops = [node for node in self._nodes if isinstance(node, Loop)]
+        first: dict[str, tuple[int, int]] = {}
+        in_place = {
+            id(n.target) for n in self._nodes if isinstance(n, ast.AugAssign) and self._stays(n)
+        }
+        in_comprehensions = {
+            id(name)
+            for node in self._nodes
+            if isinstance(node, Comprehension)
+            for generator in node.generators
+            for name in ast.walk(generator.target)
+        }
+        for node in self._nodes:
+            if id(node) in in_place or id(node) in in_comprehensions:
+                continue
+            for name in binds(node):
+                place = _place(node)
+                around = [_place(loop) for loop in loops if _holds(loop, place)]
+                first[name] = min([first.get(name, place), place, *around])
+        return first
+
+    def _comprehension_names(self) -> list[tuple[ast.AST, set[str]]]:
+        return [
+            (
+                node,
+                {
+                    n.id
+                    for g in node.generators
+                    for n in ast.walk(g.target)
+                    if isinstance(n, ast.Name)
+                },
+            )
+            for node in self._nodes
+            if isinstance(node, Comprehension)
+        ]
+
+    def _stays(self, node: ast.AugAssign) -> bool:
+        """Whether `+=` and its like change the argument in place, by its annotation."""
+        if not isinstance(node.target, ast.Name):
+            return False
+        argument = self._arguments.get(node.target.id)
+        names = _annotation_names(argument.annotation) if argument else None
+        return names is not None and names <= _IN_PLACE.get(type(node.op), frozenset())
+
+    def _root(self, node: ast.AST) -> _Root | None:
+        """Follow attributes and items down to a name that outlives the call."""
+        first = node
+        while isinstance(node, ast.Attribute | ast.Subscript):
+            if node is not first and isinstance(node, ast.Subscript) and _has_slice(node.slice):
+                return None
+            node = node.value
+        if not isinstance(node, ast.Name) or self._is_shadowed(node):
+            return None
+        return self._owner(node.id, _place(node))
+
+    def _is_shadowed(self, node: ast.Name) -> bool:
+        place = _place(node)
+        return any(node.id in names and _holds(c, place) for c, names in self._shadowed)
+
+    def _owner(self, name: str, place: tuple[int, int]) -> _Root | None:
+        if name in self._arguments:
+            if name in self._rebound and self._rebound[name] <= place:
+                return None
+            if name in _own_collections(self._node):
+                return None
+            is_self = name == self._scope.receiver
+            return _Root(name, "self" if is_self else "argument")
+        if name in self._declared:
+            return _Root(name, self._declared[name])
+        hidden = name in self._scope.local or any(
+            name in _function_names(outer) for outer in self._scope.outer
+        )
+        return _Root(name, "global") if name in self._module_values and not hidden else None
+
+    def _target(self, node: ast.Name | ast.Attribute | ast.Subscript) -> Iterator[Mutation]:
+        if isinstance(node.ctx, ast.Load):
+            return
+        verb = "deletes" if isinstance(node.ctx, ast.Del) else "assigns"
+        if id(node) in self._updated:
+            verb = "updates"
+        if isinstance(node, ast.Name):
+            if node.id in self._declared and not self._is_shadowed(node):
+                yield Mutation(node.id, self._declared[node.id], f"{verb} it", node.lineno)
+            return
+        root = self._root(node)
+        if root is not None:
+            yield self._item_or_attribute(node, root, verb)
+
+    def _item_or_attribute(
+        self, node: ast.Attribute | ast.Subscript, root: _Root, verb: str
+    ) -> Mutation:
+        if isinstance(node, ast.Attribute):
+            name, how = dotted(node) or root.name, f"{verb} the attribute"
+        else:
+            what = "a slice" if _has_slice(node.slice) else "an item"
+            name, how = dotted(node.value) or root.name, f"{verb} {what}"
+        return Mutation(name, root.target, how, node.lineno)
+
+    def _augmented(self, node: ast.AugAssign) -> Iterator[Mutation]:
+        """`items += …` on an argument that its annotation proves mutable."""
+        if isinstance(node.target, ast.Name) and self._stays(node):
+            root = self._owner(node.target.id, _place(node))
+            if root is not None:
+                yield Mutation(root.name, root.target, "updates it in place", node.lineno)
+
+    def _call(self, node: ast.Call) -> Iterator[Mutation]:
+        if not isinstance(node.func, ast.Attribute) or node.func.attr not in _ALL_METHODS:
+            return
+        method, changed = node.func.attr, node.func.value
+        if method not in _GIVE_A_VALUE and id(node) not in self._statements:
+            return
+        root = self._root(changed)
+        if root is not None and self._has_method(changed, root, method):
+            name = dotted(changed) or root.name
+            yield Mutation(name, root.target, f"calls .{method}()", node.lineno)
+
+    def _has_method(self, changed: ast.AST, root: _Root, method: str) -> bool:
+        """Whether the changed object may be a builtin with that method."""
+        if not isinstance(changed, ast.Name):
+            is_plain = isinstance(changed, ast.Attribute) and isinstance(changed.value, ast.Name)
+            return root.target == "self" and is_plain
+        if root.target == "self":
+            return False
+        if root.target != "argument":
+            return method in METHODS.get(self._module_values.get(root.name, ""), frozenset())
+        names = _annotation_names(self._arguments[root.name].annotation)
+        return names is None or any(method in METHODS.get(name, ()) for name in names)
+
+
+def _module_values(scope: Scope) -> dict[str, str]:
+    """Names assigned at the top of the module, with the mutable builtin they hold or nothing."""
+    found: dict[str, set[str]] = {}
+    for statement in statements(scope.document.syntax.body):
+        if isinstance(statement, ast.Assign):
+            targets, value = statement.targets, statement.value
+        elif isinstance(statement, ast.AnnAssign) and statement.value is not None:
+            targets, value = [statement.target], statement.value
+        else:
+            continue
+        for target in targets:
+            if isinstance(target, ast.Name):
+                found.setdefault(target.id, set()).add(_builtin_type(value))
+    return {name: next(iter(kinds)) if len(kinds) == 1 else "" for name, kinds in found.items()}
+
+
+def _builtin_type(node: ast.expr) -> str:
+    displays = {
+        ast.List: "list", ast.ListComp: "list", ast.Dict: "dict", ast.DictComp: "dict",
+        ast.Set: "set", ast.SetComp: "set",
+    }  # fmt: skip
+    if isinstance(node, ast.Call):
+        name = (dotted(node.func) or "").rpartition(".")[2]
+        return name if name in METHODS else ""
+    return displays.get(type(node), "")
+
+
+def _annotation_names(annotation: ast.expr | None) -> set[str] | None:
+    """Names of the types in an annotation, without their parameters; None without one."""
+    if annotation is None:
+        return None
+    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+        try:
+            annotation = ast.parse(annotation.value, mode="eval").body
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return {"?"}
+    names: set[str] = set()
+    waiting: list[ast.AST] = [annotation]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.BinOp):
+            waiting += [node.left, node.right]
+        elif isinstance(node, ast.Subscript):
+            outer = (dotted(node.value) or "").rpartition(".")[2]
+            inner = outer in {"Optional", "Union", "Annotated"}
+            waiting.append(node.slice if inner else node.value)
+        elif isinstance(node, ast.Tuple):
+            waiting += node.elts
+        else:
+            names.add((dotted(node) or "?").rpartition(".")[2])
+    return names
+
+
+def _own_collections(node: Function) -> set[str]:
+    """`*args` and `**kwargs`: made anew for every call, so changing them changes nothing else."""
+    return {a.arg for a in (node.args.vararg, node.args.kwarg) if a}
+
+
+def _function_names(node: ast.AST) -> frozenset[str]:
+    return bound_names(node) if isinstance(node, Function) else frozenset()
+
+
+def _has_slice(node: ast.expr) -> bool:
+    return isinstance(node, ast.Slice | ast.Tuple)
+
+
+def _place(node: ast.AST) -> tuple[int, int]:
+    return (getattr(node, "lineno", 0), getattr(node, "col_offset", 0))
+
+
+def _holds(node: ast.AST, place: tuple[int, int]) -> bool:
+    end = (getattr(node, "end_lineno", 0), getattr(node, "end_col_offset", 0))
+    return _place(node) <= place < end

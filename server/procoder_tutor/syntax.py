@@ -1,0 +1,116 @@
+"""Small questions about syntax trees, answered without recursion: trees may be very deep."""
+
+import ast
+from collections.abc import Iterator
+
+from procoder_tutor.positions import SourceText
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+Loop = ast.For | ast.AsyncFor | ast.While
+Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+
+_MAX_TEXT = 120
+
+
+def child_blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
+    """Yield the lists of statements directly inside a compound statement."""
+    for name in ("body", "orelse", "finalbody"):
+        block = getattr(statement, name, None)
+        if block:
+            yield block
+    for part in [*getattr(statement, "handlers", []), *getattr(statement, "cases", [])]:
+        yield part.body
+
+
+def statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield the statements of a scope in source order, without those of nested definitions."""
+    waiting = body[::-1]
+    while waiting:
+        statement = waiting.pop()
+        yield statement
+        if not isinstance(statement, Definition):
+            inner = [child for block in child_blocks(statement) for child in block]
+            waiting.extend(reversed(inner))
+
+
+def own_nodes(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield the nodes a scope runs itself, in source order.
+
+    Of nested functions and classes only what runs when they are defined: decorators, defaults and
+    base classes. The bodies of lambdas are left out like those of functions.
+    """
+    waiting = _own_children(node, root=True)[::-1]
+    while waiting:
+        current = waiting.pop()
+        yield current
+        waiting.extend(reversed(_own_children(current, root=False)))
+
+
+def _own_children(node: ast.AST, *, root: bool) -> list[ast.AST]:
+    if root and isinstance(node, Definition | ast.Module):
+        return list(node.body)
+    if isinstance(node, ast.Lambda):
+        return _defaults(node.args)
+    if isinstance(node, Function):
+        return [*node.decorator_list, *_defaults(node.args)]
+    if isinstance(node, ast.ClassDef):
+        return [*node.decorator_list, *node.bases, *node.keywords]
+    return list(ast.iter_child_nodes(node))
+
+
+def _defaults(arguments: ast.arguments) -> list[ast.AST]:
+    return [*arguments.defaults, *(d for d in arguments.kw_defaults if d is not None)]
+
+
+def all_arguments(arguments: ast.arguments) -> list[ast.arg]:
+    """Return every parameter, in the order of a signature."""
+    listed = [*arguments.posonlyargs, *arguments.args]
+    if arguments.vararg:
+        listed.append(arguments.vararg)
+    listed += arguments.kwonlyargs
+    if arguments.kwarg:
+        listed.append(arguments.kwarg)
+    return listed
+
+
+def dotted(node: ast.AST) -> str | None:
+    """Return `a.b.c` for a name or a chain of attributes of a name, else None."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return None
+    return ".".join([node.id, *reversed(parts)])
+
+
+def one_line(source: SourceText, node: ast.AST, limit: int = _MAX_TEXT) -> str:
+    """Source text of a node as one line, shortened where it is longer than `limit`."""
+    text = source.slice(node).strip()
+    if "\n" in text or not text:
+        text = _unparsed(node) or " ".join(text.split())
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def _unparsed(node: ast.AST) -> str | None:
+    try:
+        text = ast.unparse(node)
+    except (RecursionError, ValueError):
+        return None
+    return text if "\n" not in text else " ".join(text.split())
+
+
+def header_end(node: Definition, source: SourceText) -> int:
+    """Last line of a definition's header, the one with the colon."""
+    parts: list[ast.AST] = list(getattr(node, "type_params", []))
+    if isinstance(node, ast.ClassDef):
+        parts += [*node.bases, *node.keywords]
+    else:
+        parts += [*all_arguments(node.args), *_defaults(node.args)]
+        parts += [node.returns] if node.returns else []
+    last = max([node.lineno, *(getattr(part, "end_lineno", 0) for part in parts)])
+    before_body = min(node.body[0].lineno - 1, source.line_count)
+    while last < before_body and source.lines[last].lstrip()[:1] in {")", "]"}:
+        last += 1
+    return last

@@ -1,0 +1,161 @@
+"""`procoder models`: list, fetch, check and remove the models of the catalogue."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from procoder_model_host.sources.base import ProgressListener
+    from procoder_model_host.store import ModelStore
+
+INTERRUPTED = 130
+"""Exit code after Ctrl-C: 128 and the number of SIGINT, as shells have it."""
+
+app = typer.Typer(
+    help="List, fetch, check and remove models.", no_args_is_help=True, add_completion=False
+)
+
+ModelId = Annotated[str, typer.Argument(metavar="ID", help="A model of `procoder models list`.")]
+
+
+@app.command("list")
+def list_models(
+    *, as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")] = False
+) -> None:
+    """Show the catalogue, and which models are on this machine."""
+    store = _store()
+    if as_json:
+        typer.echo(json.dumps(_rows(store), indent=2))
+    else:
+        _print_table(store)
+
+
+@app.command()
+def pull(model: ModelId) -> None:
+    """Fetch a model; one that is here already is left alone."""
+    with _reported_errors(), _progress_shown() as progress:
+        path = _store().pull(model, progress)
+    typer.echo(f"{model} is at {path}", err=True)
+
+
+@app.command()
+def path(model: ModelId) -> None:
+    """Print the path of a model's file, for scripts."""
+    with _reported_errors():
+        typer.echo(_store().path(model))
+
+
+@app.command()
+def verify(model: ModelId) -> None:
+    """Read a model's whole file and check its digest and its header."""
+    with _reported_errors(), _progress_shown() as progress:
+        record = _store().verify(model, progress)
+    typer.echo(f"{model} is whole: {record.digest}, from {record.origin}")
+
+
+@app.command("rm")
+def remove(model: ModelId) -> None:
+    """Remove a model, its rewritten copies and what is left of a broken download."""
+    with _reported_errors():
+        _store().remove(model)
+    typer.echo(f"{model} was removed", err=True)
+
+
+def _store() -> "ModelStore":
+    from procoder_model_host.store import ModelStore
+
+    return ModelStore()
+
+
+def _rows(store: "ModelStore") -> list[dict[str, object]]:
+    from dataclasses import asdict
+
+    from procoder_model_host.catalogue import CATALOGUE, DEFAULT_MODEL
+
+    installed = store.installed()
+    rows = []
+    for entry in CATALOGUE.values():
+        row = asdict(entry)
+        del row["sources"]
+        here = entry.id in installed
+        row |= {"default": entry.id == DEFAULT_MODEL, "installed": here}
+        row["path"] = str(store.path(entry.id)) if here else None
+        rows.append(row)
+    return rows
+
+
+def _print_table(store: "ModelStore") -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from procoder_model_host.catalogue import CATALOGUE, DEFAULT_MODEL
+
+    installed = store.installed()
+    table = Table("Model", "Here", "Size", "Memory", "Licence", "Good for", box=None)
+    for entry in CATALOGUE.values():
+        name = f"{entry.id}\n  the default" if entry.id == DEFAULT_MODEL else entry.id
+        here = "yes" if entry.id in installed else "no"
+        size, memory = _amount(entry.size_bytes), _amount(entry.memory_bytes)
+        table.add_row(name, here, size, memory, entry.licence, entry.good_for)
+    Console().print(table)
+
+
+def _amount(size: int) -> str:
+    gigabyte = 10**9
+    return f"{size / gigabyte:.1f} GB" if size >= gigabyte else f"{size / 10**6:.0f} MB"
+
+
+@contextmanager
+def _reported_errors() -> Iterator[None]:
+    from procoder_model_host.errors import ModelHostError
+
+    try:
+        yield
+    except ModelHostError as error:
+        typer.echo(f"procoder: {error}. {error.advice}".rstrip(), err=True)
+        raise typer.Exit(1) from error
+    except KeyboardInterrupt:
+        typer.echo("procoder: interrupted. Run the same command to go on.", err=True)
+        raise typer.Exit(INTERRUPTED) from None
+
+
+@contextmanager
+def _progress_shown() -> "Iterator[ProgressListener]":
+    """Show a bar on stderr while bytes are counted, and a spinner while they are not."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        SpinnerColumn,
+        TextColumn,
+        TimeRemainingColumn,
+        TransferSpeedColumn,
+    )
+    from rich.progress import Progress as Bar
+
+    from procoder_model_host.sources.base import Progress
+
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("starting", total=None)
+        stage = ""
+
+        def show(progress: Progress) -> None:
+            nonlocal stage
+            if progress.stage != stage:
+                stage = progress.stage
+                # A new stage counts from its own start, or the speed would be of both.
+                bar.reset(task, description=stage, total=progress.total)
+            bar.update(task, completed=progress.done, total=progress.total)
+
+        yield show

@@ -45,3 +45,11 @@ def isolated_environment(
     discovery = folder / "runtime" / "host.json"
     if discovery.exists():
         os.kill(json.loads(discovery.read_text())["pid"], signal.SIGTERM)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """In CI a skipped test is a failure: what is not run proves nothing."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.stats.get("skipped", []) if reporter else []
+    if skipped and os.environ.get("CI"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -15,8 +15,8 @@ from pathlib import Path
 import httpx2
 
 from bench.measure import Series
+from procoder_model_host.adapt import adapted_copy
 from procoder_model_host.gguf import read_header
-from procoder_model_host.gguf_adapt import adapted_copy
 from procoder_model_host.store import ModelStore
 from procoder_protocol.discovery import HostAddress
 

@@ -6,11 +6,12 @@ from typing import Final
 
 from pyflakes import checker, messages
 
-from procoder_tutor.findings import Finding as Finding
-from procoder_tutor.findings import Severity
+from procoder_tutor.findings import Finding, Severity
 from procoder_tutor.parsing import Warned, compile_error
 from procoder_tutor.positions import Position, Span
 from procoder_tutor.symbols import Document
+
+__all__ = ["FLAKE8_CODES", "Finding", "lint"]
 
 FLAKE8_CODES: Final[dict[str, str]] = {
     "UnusedImport": "F401",

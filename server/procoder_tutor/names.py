@@ -56,9 +56,8 @@ def member(document: "Document", class_node: ast.ClassDef, name: str) -> "Symbol
     while waiting and id(waiting[0]) not in seen:
         current = waiting.pop(0)
         seen.add(id(current))
-        bindings = _bindings(current).get(name, [])
-        if bindings:
-            return _last_definition(document, bindings)
+        if bound := bindings(current).get(name):
+            return _last_definition(document, bound)
         for base in current.bases:
             found = _look_up(document, base.id, []) if isinstance(base, ast.Name) else None
             if found is None or not isinstance(found.node, ast.ClassDef):
@@ -69,7 +68,7 @@ def member(document: "Document", class_node: ast.ClassDef, name: str) -> "Symbol
 
 def bound_names(scope: ast.AST) -> frozenset[str]:
     """Return the names that a function, class or module binds in its own scope."""
-    return frozenset(_bindings(scope))
+    return frozenset(bindings(scope))
 
 
 def receiver_name(function: Function) -> str | None:
@@ -86,9 +85,9 @@ def _receiver(scopes: list[Definition], name: str) -> ast.ClassDef | None:
         function, owner = scopes[index], scopes[index - 1]
         if not isinstance(function, Function):
             return None
-        if name not in _bindings(function):
+        if name not in bindings(function):
             continue
-        unchanged = len(_bindings(function)[name]) == 1
+        unchanged = len(bindings(function)[name]) == 1
         is_receiver = isinstance(owner, ast.ClassDef) and receiver_name(function) == name
         return owner if unchanged and is_receiver and isinstance(owner, ast.ClassDef) else None
     return None
@@ -100,26 +99,24 @@ def _look_up(document: "Document", name: str, scopes: list[Definition]) -> "Symb
         scope = scopes[index]
         if isinstance(scope, ast.ClassDef) and index != innermost:
             continue
-        bindings = _bindings(scope).get(name)
-        if bindings:
-            return _only_definition(document, bindings)
-    bindings = _bindings(document.syntax).get(name, [])
-    return _last_definition(document, bindings)
+        if bound := bindings(scope).get(name):
+            return _only_definition(document, bound)
+    return _last_definition(document, bindings(document.syntax).get(name, []))
 
 
-def _only_definition(document: "Document", bindings: list[ast.AST]) -> "Symbol | None":
-    if all(isinstance(binding, Definition) for binding in bindings):
-        return document.of_node(bindings[-1])
+def _only_definition(document: "Document", bound: list[ast.AST]) -> "Symbol | None":
+    if all(isinstance(binding, Definition) for binding in bound):
+        return document.of_node(bound[-1])
     return None
 
 
-def _last_definition(document: "Document", bindings: list[ast.AST]) -> "Symbol | None":
-    found = [symbol for node in bindings if (symbol := document.of_node(node)) is not None]
+def _last_definition(document: "Document", bound: list[ast.AST]) -> "Symbol | None":
+    found = [symbol for node in bound if (symbol := document.of_node(node)) is not None]
     return document.by_name(found[-1].name) if found else None
 
 
-def _bindings(scope: ast.AST) -> dict[str, list[ast.AST]]:
-    """Nodes that bind each name of a scope, in source order."""
+def bindings(scope: ast.AST) -> dict[str, list[ast.AST]]:
+    """Return the nodes that bind each name of a scope, in source order."""
     found: dict[str, list[ast.AST]] = {}
     if isinstance(scope, Function):
         for argument in all_arguments(scope.args):
@@ -137,10 +134,10 @@ def binds(node: ast.AST) -> Iterator[str]:
     """Yield the names that a node itself binds or deletes."""
     if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store | ast.Del):
         yield node.id
-    elif isinstance(node, Definition) or (
-        isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and node.name
-    ):
+    elif isinstance(node, Definition):
         yield node.name
+    elif isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar):
+        yield from [node.name] if node.name else []
     elif isinstance(node, ast.MatchMapping) and node.rest:
         yield node.rest
     elif isinstance(node, ast.Import | ast.ImportFrom):
@@ -172,10 +169,10 @@ def _body_holds(definition: Definition, place: tuple[int, int]) -> bool:
 
 def _names_on(document: "Document", line: int, text: str) -> Iterator[ast.Name | ast.Attribute]:
     for node in ast.walk(document.syntax):
-        if (isinstance(node, ast.Name) and node.lineno == line and node.id == text) or (
-            isinstance(node, ast.Attribute) and node.end_lineno == line and node.attr == text
-        ):
-            yield node
+        match node:
+            case ast.Name(id=name, end_lineno=last) | ast.Attribute(attr=name, end_lineno=last):
+                if name == text and last == line:
+                    yield node
 
 
 def _name_start(document: "Document", node: ast.Name | ast.Attribute) -> int:

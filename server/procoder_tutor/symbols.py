@@ -20,6 +20,8 @@ from procoder_tutor.syntax import Definition, child_blocks, header_end
 
 MAX_CHARACTERS = 1_000_000
 """Longer documents are refused: a parse would stall an editor, and nobody wrote them by hand."""
+_LISTED = 10
+"""Names an error lists when none is like the one asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +175,8 @@ class Document:
             return f"Did you mean {', '.join(f'`{known}`' for known in near)}?"
         if not names:
             return "It defines no function and no class."
-        more = f" and {len(names) - 10} more" if len(names) > 10 else ""
-        return f"It defines {', '.join(f'`{known}`' for known in names[:10])}{more}."
+        more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+        return f"It defines {', '.join(f'`{known}`' for known in names[:_LISTED])}{more}."
 
 
 def _definition(symbol: Symbol) -> Definition:

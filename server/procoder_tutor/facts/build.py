@@ -10,6 +10,7 @@ from procoder_tutor.facts.model import Facts
 from procoder_tutor.facts.mutations import mutations
 from procoder_tutor.facts.scope import Scope
 from procoder_tutor.facts.signature import function_parameters, function_signature
+from procoder_tutor.facts.types import proved_return_type
 from procoder_tutor.symbols import Document, Symbol
 from procoder_tutor.syntax import Definition, Function, one_line
 
@@ -39,7 +40,7 @@ def _function(scope: Scope, node: Function) -> Facts:
         end_line=symbol.end_line,
         signature=function_signature(source, node),
         parameters=function_parameters(source, node.args),
-        return_type=one_line(source, node.returns) if node.returns else None,
+        return_type=one_line(source, node.returns) if node.returns else proved_return_type(scope),
         returns=flow.returns(scope),
         raises=flow.raises(scope),
         yields=flow.yields(scope),

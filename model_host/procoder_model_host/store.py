@@ -28,7 +28,6 @@ from procoder_model_host.errors import (
     StoreError,
 )
 from procoder_model_host.gguf import read_header
-from procoder_model_host.sources import sources_of
 from procoder_model_host.sources.base import (
     Fetched,
     Progress,
@@ -64,6 +63,13 @@ def _ignore(_: Progress) -> None:
     """Show nothing."""
 
 
+def _catalogue_sources(entry: CatalogueEntry) -> Iterable[Source]:
+    # The HTTP client costs 200 ms to import, which only a pull should pay.
+    from procoder_model_host.sources.known import sources_of  # noqa: PLC0415 - see above
+
+    return sources_of(entry)
+
+
 class ModelStore:
     """Fetches models of the catalogue and keeps them; safe to use from several processes."""
 
@@ -72,7 +78,7 @@ class ModelStore:
         root: Path | None = None,
         *,
         catalogue: Mapping[str, CatalogueEntry] = CATALOGUE,
-        sources: Callable[[CatalogueEntry], Iterable[Source]] = sources_of,
+        sources: Callable[[CatalogueEntry], Iterable[Source]] = _catalogue_sources,
     ) -> None:
         self.root = default_root() if root is None else root
         self._catalogue = catalogue

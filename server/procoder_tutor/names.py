@@ -5,10 +5,9 @@ base class we cannot see, the answer is None.
 """
 
 import ast
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from procoder_tutor.syntax import Definition, Function, all_arguments, own_nodes
+from procoder_tutor.syntax import Definition, Function
 
 if TYPE_CHECKING:
     from procoder_tutor.symbols import Document, Symbol
@@ -24,8 +23,8 @@ def symbol_under(document: "Document", line: int, column: int) -> "Symbol | None
     known = {symbol.name.rpartition(".")[2] for symbol in document.symbols}
     if text not in known:
         return None
-    for node in _names_on(document, line, text):
-        if _name_start(document, node) == start:
+    for node in document.bindings.uses(line):
+        if _identifier(node) == text and _name_start(document, node) == start:
             return refers_to(document, node, _scopes_around(document, node))
     return None
 
@@ -41,7 +40,7 @@ def refers_to(
         return _look_up(document, node.id, scopes)
     owner = node.value
     if isinstance(owner, ast.Name):
-        if method := _receiver(scopes, owner.id):
+        if method := _receiver(document, scopes, owner.id):
             return member(document, method, node.attr)
         found = _look_up(document, owner.id, scopes)
         if found is not None and isinstance(found.node, ast.ClassDef):
@@ -56,7 +55,7 @@ def member(document: "Document", class_node: ast.ClassDef, name: str) -> "Symbol
     while waiting and id(waiting[0]) not in seen:
         current = waiting.pop(0)
         seen.add(id(current))
-        if bound := bindings(current).get(name):
+        if bound := document.bindings.of(current).get(name):
             return _last_definition(document, bound)
         for base in current.bases:
             found = _look_up(document, base.id, []) if isinstance(base, ast.Name) else None
@@ -64,11 +63,6 @@ def member(document: "Document", class_node: ast.ClassDef, name: str) -> "Symbol
                 return None
             waiting.append(found.node)
     return None
-
-
-def bound_names(scope: ast.AST) -> frozenset[str]:
-    """Return the names that a function, class or module binds in its own scope."""
-    return frozenset(bindings(scope))
 
 
 def receiver_name(function: Function) -> str | None:
@@ -79,15 +73,16 @@ def receiver_name(function: Function) -> str | None:
     return positional[0].arg if positional else None
 
 
-def _receiver(scopes: list[Definition], name: str) -> ast.ClassDef | None:
+def _receiver(document: "Document", scopes: list[Definition], name: str) -> ast.ClassDef | None:
     """Return the class whose method has `name` as its unchanged first parameter."""
     for index in range(len(scopes) - 1, 0, -1):
         function, owner = scopes[index], scopes[index - 1]
         if not isinstance(function, Function):
             return None
-        if name not in bindings(function):
+        bound = document.bindings.of(function).get(name)
+        if not bound:
             continue
-        unchanged = len(bindings(function)[name]) == 1
+        unchanged = len(bound) == 1
         is_receiver = isinstance(owner, ast.ClassDef) and receiver_name(function) == name
         return owner if unchanged and is_receiver and isinstance(owner, ast.ClassDef) else None
     return None
@@ -99,9 +94,9 @@ def _look_up(document: "Document", name: str, scopes: list[Definition]) -> "Symb
         scope = scopes[index]
         if isinstance(scope, ast.ClassDef) and index != innermost:
             continue
-        if bound := bindings(scope).get(name):
+        if bound := document.bindings.of(scope).get(name):
             return _only_definition(document, bound)
-    return _last_definition(document, bindings(document.syntax).get(name, []))
+    return _last_definition(document, document.bindings.of(document.syntax).get(name, []))
 
 
 def _only_definition(document: "Document", bound: list[ast.AST]) -> "Symbol | None":
@@ -113,36 +108,6 @@ def _only_definition(document: "Document", bound: list[ast.AST]) -> "Symbol | No
 def _last_definition(document: "Document", bound: list[ast.AST]) -> "Symbol | None":
     found = [symbol for node in bound if (symbol := document.of_node(node)) is not None]
     return document.by_name(found[-1].name) if found else None
-
-
-def bindings(scope: ast.AST) -> dict[str, list[ast.AST]]:
-    """Return the nodes that bind each name of a scope, in source order."""
-    found: dict[str, list[ast.AST]] = {}
-    if isinstance(scope, Function):
-        for argument in all_arguments(scope.args):
-            found.setdefault(argument.arg, []).append(argument)
-    outside: set[str] = set()
-    for node in own_nodes(scope):
-        if isinstance(node, ast.Global | ast.Nonlocal):
-            outside.update(node.names)
-        for name in binds(node):
-            found.setdefault(name, []).append(node)
-    return {name: nodes for name, nodes in found.items() if name not in outside}
-
-
-def binds(node: ast.AST) -> Iterator[str]:
-    """Yield the names that a node itself binds or deletes."""
-    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store | ast.Del):
-        yield node.id
-    elif isinstance(node, Definition):
-        yield node.name
-    elif isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar):
-        yield from [node.name] if node.name else []
-    elif isinstance(node, ast.MatchMapping) and node.rest:
-        yield node.rest
-    elif isinstance(node, ast.Import | ast.ImportFrom):
-        for alias in node.names:
-            yield alias.asname or alias.name.partition(".")[0]
 
 
 def _scopes_around(document: "Document", node: ast.Name | ast.Attribute) -> list[Definition]:
@@ -167,12 +132,8 @@ def _body_holds(definition: Definition, place: tuple[int, int]) -> bool:
     return start <= place < (last.end_lineno or 0, last.end_col_offset or 0)
 
 
-def _names_on(document: "Document", line: int, text: str) -> Iterator[ast.Name | ast.Attribute]:
-    for node in ast.walk(document.syntax):
-        match node:
-            case ast.Name(id=name, end_lineno=last) | ast.Attribute(attr=name, end_lineno=last):
-                if name == text and last == line:
-                    yield node
+def _identifier(node: ast.Name | ast.Attribute) -> str:
+    return node.id if isinstance(node, ast.Name) else node.attr
 
 
 def _name_start(document: "Document", node: ast.Name | ast.Attribute) -> int:

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
+from procoder_tutor.bindings import Bindings
 from procoder_tutor.errors import InputError, NoSymbolError
 from procoder_tutor.facts.model import SymbolKind
 from procoder_tutor.findings import Finding  # noqa: TC001 (annotations must resolve)
@@ -84,6 +85,11 @@ class Document:
     def syntax(self) -> ast.Module:
         """The syntax tree, or where the document does not parse, one of the parts that do."""
         return self.tree if self.tree is not None else self._recovered.tree
+
+    @cached_property
+    def bindings(self) -> Bindings:
+        """What the scopes of `syntax` bind."""
+        return Bindings(self.syntax)
 
     @property
     def lost_lines(self) -> frozenset[int]:

@@ -9,9 +9,9 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from procoder_tutor.bindings import binds
 from procoder_tutor.facts.model import Mutation, MutationTarget
 from procoder_tutor.facts.scope import Scope
-from procoder_tutor.names import binds, bound_names
 from procoder_tutor.syntax import (
     Comprehension,
     Function,
@@ -180,7 +180,8 @@ class _Finder:
         if name in self._declared:
             return _Root(name, self._declared[name])
         hidden = name in self._scope.local or any(
-            name in _function_names(outer) for outer in self._scope.outer
+            isinstance(outer, Function) and name in self._scope.document.bindings.of(outer)
+            for outer in self._scope.outer
         )
         return _Root(name, "global") if name in self._module_values and not hidden else None
 
@@ -295,10 +296,6 @@ def _annotation_names(annotation: ast.expr | None) -> set[str] | None:
 def _own_collections(node: Function) -> set[str]:
     """`*args` and `**kwargs`: made anew for every call, so changing them changes nothing else."""
     return {a.arg for a in (node.args.vararg, node.args.kwarg) if a}
-
-
-def _function_names(node: ast.AST) -> frozenset[str]:
-    return bound_names(node) if isinstance(node, Function) else frozenset()
 
 
 def _has_slice(node: ast.expr) -> bool:

@@ -5,9 +5,9 @@ import builtins
 from dataclasses import dataclass
 from functools import cached_property
 
-from procoder_tutor.names import bound_names, receiver_name
+from procoder_tutor.names import receiver_name
 from procoder_tutor.symbols import Document, Symbol
-from procoder_tutor.syntax import Definition, Function, dotted, statements
+from procoder_tutor.syntax import Definition, Function, dotted
 
 BUILTIN_NAMES = frozenset(dir(builtins))
 
@@ -22,7 +22,11 @@ class Scope:
     @cached_property
     def local(self) -> frozenset[str]:
         """Names bound in the symbol itself; empty for a module."""
-        return bound_names(self.symbol.node) if self.symbol.kind != "module" else frozenset()
+        return (
+            frozenset(self.document.bindings.of(self.symbol.node))
+            if self.symbol.kind != "module"
+            else frozenset()
+        )
 
     @cached_property
     def outer(self) -> tuple[Definition, ...]:
@@ -42,7 +46,7 @@ class Scope:
     @cached_property
     def module_names(self) -> frozenset[str]:
         """Names bound at the top of the module."""
-        return bound_names(self.document.syntax)
+        return frozenset(self.document.bindings.of(self.document.syntax))
 
     @cached_property
     def owner(self) -> ast.ClassDef | None:
@@ -60,25 +64,6 @@ class Scope:
             return None
         return receiver_name(node)
 
-    @cached_property
-    def _imports(self) -> dict[str, str]:
-        """Full names of what the module imports; not those with two meanings."""
-        found: dict[str, set[str]] = {}
-        for statement in statements(self.document.syntax.body):
-            for name, full in _imported(statement):
-                found.setdefault(name, set()).add(full)
-        others = _bound_otherwise(self.document.syntax)
-        return {n: next(iter(f)) for n, f in found.items() if len(f) == 1 and n not in others}
-
-    @cached_property
-    def _own_imports(self) -> dict[str, str]:
-        node = self.symbol.node
-        if not isinstance(node, Function):
-            return {}
-        found = dict(pair for s in statements(node.body) for pair in _imported(s))
-        others = _bound_otherwise(node)
-        return {name: full for name, full in found.items() if name not in others}
-
     def full_name(self, node: ast.AST) -> str | None:
         """Full name of a dotted expression whose first name is imported or built in."""
         text = dotted(node)
@@ -86,41 +71,13 @@ class Scope:
             return None
         first, dot, rest = text.partition(".")
         if first in self.local:
-            full = self._own_imports.get(first)
-        elif any(first in bound_names(o) for o in self.outer if isinstance(o, Function)):
+            full = self.document.bindings.imports(self.symbol.node).get(first)
+        elif any(
+            first in self.document.bindings.of(o) for o in self.outer if isinstance(o, Function)
+        ):
             full = None
         elif first in self.module_names:
-            full = self._imports.get(first)
+            full = self.document.bindings.imports(self.document.syntax).get(first)
         else:
             full = f"builtins.{first}" if first in BUILTIN_NAMES else None
         return full and full + dot + rest
-
-
-def _imported(statement: ast.stmt) -> list[tuple[str, str]]:
-    if isinstance(statement, ast.Import):
-        return [
-            (
-                alias.asname or alias.name.partition(".")[0],
-                alias.name if alias.asname else alias.name.partition(".")[0],
-            )
-            for alias in statement.names
-        ]
-    if isinstance(statement, ast.ImportFrom) and not statement.level and statement.module:
-        return [
-            (alias.asname or alias.name, f"{statement.module}.{alias.name}")
-            for alias in statement.names
-        ]
-    return []
-
-
-def _bound_otherwise(scope: ast.AST) -> frozenset[str]:
-    """Names that the scope binds by anything but an import."""
-    body = [s for s in scope.body if not isinstance(s, ast.Import | ast.ImportFrom)]  # type: ignore[attr-defined]  # a module or a function
-    shell = ast.Module(body=body, type_ignores=[])
-    names = set(bound_names(shell))
-    if isinstance(scope, Function):
-        names |= {
-            argument.arg for argument in ast.walk(scope.args) if isinstance(argument, ast.arg)
-        }
-    nested = {n for s in statements(body) for n, _ in _imported(s)}
-    return frozenset(names - nested)

@@ -8,7 +8,7 @@ type, classes and annotated functions of the document, and locals assigned once 
 import ast
 
 from procoder_tutor.facts.scope import Scope
-from procoder_tutor.names import bindings, refers_to
+from procoder_tutor.names import refers_to
 from procoder_tutor.syntax import Definition, Function, one_line, own_nodes
 
 Known = str | ast.Call
@@ -155,7 +155,7 @@ def _makes_itself(scope: Scope, node: ast.ClassDef) -> bool:
 def _assigned_once(scope: Scope, name: str) -> ast.expr | None:
     """Value of a local that is bound once, by a plain assignment."""
     node = scope.symbol.node
-    if not isinstance(node, Function) or len(bindings(node).get(name, [])) != 1:
+    if not isinstance(node, Function) or len(scope.document.bindings.of(node).get(name, [])) != 1:
         return None
     stores = [
         n

@@ -1,0 +1,126 @@
+"""Packs code into a model's context window, by the model's own tokens and never silently."""
+
+from bisect import bisect_left
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+
+from procoder_tutor.errors import InputError
+from procoder_tutor.excerpts import outline
+from procoder_tutor.prompts import Excerpt, Profile
+from procoder_tutor.questions import Level
+
+CountTokens = Callable[[str], Awaitable[int]]
+_RESERVE = 8
+"""Tokens kept free, for a beginning-of-sequence token and rounding at the seams."""
+_ATTEMPTS = 4
+_SHRINK = 0.95
+_FEWEST_LINES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A prompt that fits, and what had to stay out of it."""
+
+    prompt: str
+    omitted: tuple[str, ...] = ()
+    """What the model does not see, in words, e.g. `40 of 120 lines in the middle`."""
+
+
+async def pack(  # noqa: PLR0913 - the parts of one prompt
+    profile: Profile,
+    excerpt: Excerpt,
+    level: Level,
+    language: str,
+    *,
+    window: int,
+    count_tokens: CountTokens,
+) -> Packed:
+    """Fit a prompt and its answer into `window` tokens.
+
+    A text never has more tokens than UTF-8 bytes, so most prompts fit without being counted.
+    Else the names around go first, then function bodies (of classes and modules), then lines of
+    the middle. Raises InputError when not even the header fits.
+    """
+    room = window - profile.max_tokens(level, language) - _RESERVE
+
+    def render(candidate: Excerpt) -> str:
+        text = profile.render(candidate, level, language)
+        return text.encode("utf-8", "replace").decode("utf-8")
+
+    prompt = render(excerpt)
+    if len(prompt.encode()) <= room:
+        return Packed(prompt)
+    tokens = await count_tokens(prompt)
+    omitted: list[str] = []
+    if tokens > room and excerpt.context:
+        excerpt = replace(excerpt, context="")
+        omitted.append("names defined elsewhere in the file")
+    if tokens > room and excerpt.kind in {"class", "module"}:
+        excerpt = replace(excerpt, code=outline(excerpt.code))
+        omitted.append("the bodies of its functions")
+    if omitted:
+        prompt = render(excerpt)
+        tokens = await count_tokens(prompt)
+    whole = excerpt.code
+    for _ in range(_ATTEMPTS):
+        if tokens <= room:
+            return Packed(prompt, tuple(omitted))
+        spare = len(prompt) - len(excerpt.code)
+        budget = int(len(prompt) * room / tokens * _SHRINK) - spare
+        code, left_out = elide(whole, budget)
+        excerpt = replace(excerpt, code=code)
+        omitted = [note for note in omitted if "lines in the middle" not in note]
+        omitted.append(f"{left_out} of {len(whole.splitlines())} lines in the middle")
+        prompt = render(excerpt)
+        tokens = await count_tokens(prompt)
+    if tokens <= room:
+        return Packed(prompt, tuple(omitted))
+    raise InputError(
+        f"This {excerpt.noun} does not fit into the model's {window:,} tokens, even shortened",
+        "Ask about a smaller part of it.",
+    )
+
+
+def elide(code: str, budget: int) -> tuple[str, int]:
+    """Replace lines of the middle by `# …` until `code` has at most `budget` characters.
+
+    `code` has one statement or header a line. The headers around what follows the gap stay, so
+    that it is still read in its place. Returns the code and how many lines are gone.
+    """
+    lines = code.splitlines()
+    if len(code) <= budget or len(lines) <= _FEWEST_LINES:
+        return code[: max(budget, 0)], 0
+    choices = range(2, len(lines) - _FEWEST_LINES + 1)
+    first_that_fits = bisect_left(choices, 1, key=lambda gone: len(_gap(lines, gone)) <= budget)
+    gone = choices[min(first_that_fits, len(choices) - 1)] if choices else 0
+    return _gap(lines, gone)[: max(budget, 0)], gone
+
+
+def _gap(lines: list[str], gone: int) -> str:
+    """Leave out `gone` lines of the middle."""
+    head = (len(lines) - gone + 1) // 2
+    first_after = head + gone
+    around = _headers_around(lines, head, first_after)
+    return "\n".join([*lines[:head], *around, _mark(lines, first_after), *lines[first_after:]])
+
+
+def _headers_around(lines: list[str], head: int, first_after: int) -> list[str]:
+    """Return the elided lines that enclose the first line after the gap."""
+    if first_after >= len(lines):
+        return []
+    depth = _indent(lines[first_after])
+    found: list[str] = []
+    for line in reversed(lines[head:first_after]):
+        if line.strip() and _indent(line) < depth:
+            depth = _indent(line)
+            found.append(line)
+    return found[::-1]
+
+
+def _mark(lines: list[str], first_after: int) -> str:
+    indent = _indent(lines[first_after]) if first_after < len(lines) else 0
+    return " " * indent + "# …"
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())

@@ -1,0 +1,305 @@
+"""A model behind the OpenAI wire format: our own host, or any server that speaks it."""
+
+import asyncio
+import hashlib
+import json
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any, Protocol
+
+import httpx2
+
+from procoder_protocol.errors import ErrorCode
+from procoder_tutor.backend import Completion, CompletionJob, ModelInfo
+from procoder_tutor.errors import BackendRefusedError, BackendUnavailableError
+from procoder_tutor.events import TokenUsage
+
+_CONNECT_SECONDS = 5.0
+_SILENCE_SECONDS = 300.0
+"""A large prompt on a small machine is read for minutes before the first word comes."""
+_UNAUTHORIZED, _NOT_FOUND, _UNAVAILABLE = 401, 404, 503
+_RETRY_SECONDS = 1.0
+_LOST = "The connection to the model host was lost"
+_AGAIN = "Ask again: the host is found or started anew."
+_RETRIABLE = {ErrorCode.ENGINE_CRASHED, ErrorCode.ENGINE_FAILED, ErrorCode.QUEUE_FULL}
+_ADVICE: Mapping[str, str] = {
+    ErrorCode.ENGINE_CRASHED: "Ask again: the host restarts its engine.",
+    ErrorCode.ENGINE_FAILED: "Run `procoder doctor` to see why the model cannot be loaded.",
+    ErrorCode.ENGINE_LOADING: "Ask again in a moment.",
+    ErrorCode.QUEUE_FULL: "Ask again in a moment.",
+    ErrorCode.UNAUTHORIZED: "Check `host.token_file`.",
+    ErrorCode.CONTEXT_LENGTH_EXCEEDED: "Ask about a smaller part of the code.",
+    ErrorCode.MODEL_NOT_FOUND: "Check the setting `model`.",
+}
+_FOREIGN_STYLE, _FOREIGN_WINDOW = "purpose", 2048
+_FOREIGN_BYTES_PER_TOKEN = 2
+
+
+class Endpoint(Protocol):
+    """A server's address and key."""
+
+    @property
+    def url(self) -> str:
+        """Base URL without a trailing slash and without `/v1`."""
+        ...
+
+    def read_token(self) -> str:
+        """Return the bearer token as it is now, empty for none; may raise OSError."""
+        ...
+
+
+class OpenAIBackend:
+    """Asks a model over HTTP; finds the server again after it was lost."""
+
+    def __init__(
+        self,
+        model: str,
+        locate: Callable[[], Awaitable[Endpoint]],
+        *,
+        load_seconds: float = 120.0,
+        transport: httpx2.AsyncBaseTransport | None = None,
+        aclose_host: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        self._model = model
+        self._locate = locate
+        self._load_seconds = load_seconds
+        self._transport = transport
+        self._aclose_host = aclose_host
+        self._client: httpx2.AsyncClient | None = None
+        self._endpoint: Endpoint | None = None
+        self._token: str | None = None
+        self._info: ModelInfo | None = None
+        self._lock = asyncio.Lock()
+
+    async def identify(self) -> ModelInfo:
+        """Find or start the server and return the card of the model that answers."""
+        if self._endpoint is not None and self._info is not None:
+            return self._info
+        body = await self._json("GET", "/v1/models")
+        self._info = _choose(body, self._model)
+        return self._info
+
+    async def count_tokens(self, text: str) -> int:
+        """Count with the server's tokenizer; estimate high where it offers none."""
+        info = await self.identify()
+        try:
+            body = await self._json("POST", "/v1/tokenize", {"model": info.id, "input": text})
+            return int(body["count"])
+        except BackendRefusedError as error:
+            if error.code != str(_NOT_FOUND):
+                raise
+        except (KeyError, TypeError, ValueError) as error:
+            raise _unreadable(error) from error
+        return len(text.encode()) // _FOREIGN_BYTES_PER_TOKEN + 1
+
+    async def complete(self, job: CompletionJob) -> AsyncGenerator[str | Completion, None]:
+        """Stream an answer; closing this generator closes the connection at once."""
+        info = await self.identify()
+        body = {
+            "model": info.id,
+            "prompt": job.prompt,
+            "max_tokens": job.max_tokens,
+            "temperature": 0,
+            "stop": list(job.stop),
+            "stream": True,
+            "stream_options": {"include_usage": True},
+        }
+        async with self._response("POST", "/v1/completions", body) as response:
+            async for item in self._items(response):
+                yield item
+
+    async def aclose(self) -> None:
+        """Close connections, and a host that serves nobody else."""
+        if self._client is not None:
+            await self._client.aclose()
+            self._client = None
+        if self._aclose_host is not None:
+            await self._aclose_host()
+
+    async def _items(self, response: httpx2.Response) -> AsyncIterator[str | Completion]:
+        """Read the stream's events; one that ends without `[DONE]` was cut off."""
+        reason, usage, decode_ms = "stop", TokenUsage(), None
+        try:
+            async for event in httpx2.EventSource(response):
+                if event.data == "[DONE]":
+                    yield Completion(reason, usage, decode_ms)
+                    return
+                data = json.loads(event.data)
+                if "error" in data:
+                    raise self._refusal(data, response.status_code)
+                for choice in data.get("choices", ()):
+                    if text := choice.get("text"):
+                        yield text
+                    reason = choice.get("finish_reason") or reason
+                if data.get("usage"):
+                    usage = _usage(data["usage"])
+                if "decode_ms" in (data.get("timings") or {}):
+                    decode_ms = float(data["timings"]["decode_ms"])
+        except httpx2.SSEError as error:
+            raise _unreadable(error) from error
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise _unreadable(error) from error
+        self._forget()
+        raise BackendUnavailableError(_LOST, _AGAIN)
+
+    async def _json(self, method: str, path: str, body: object = None) -> Any:
+        async with self._response(method, path, body) as response:
+            try:
+                return json.loads(await response.aread())
+            except ValueError as error:
+                raise _unreadable(error) from error
+
+    @asynccontextmanager
+    async def _response(
+        self, method: str, path: str, body: object = None
+    ) -> AsyncIterator[httpx2.Response]:
+        """Open a response of status 2xx; a host that is gone is found again once."""
+        response = await self._open(method, path, body)
+        try:
+            yield response
+        except httpx2.TransportError as error:
+            self._forget()
+            raise BackendUnavailableError(_LOST, _AGAIN) from error
+        finally:
+            await response.aclose()
+
+    async def _open(self, method: str, path: str, body: object) -> httpx2.Response:
+        give_up = asyncio.get_running_loop().time() + self._load_seconds
+        found_again = read_again = False
+        while True:
+            try:
+                response = await self._send(method, path, body)
+            except httpx2.TransportError as error:
+                self._forget()
+                if found_again:
+                    raise BackendUnavailableError(
+                        "The model host cannot be reached", "Run `procoder doctor`."
+                    ) from error
+                found_again = True
+                continue
+            if response.is_success:
+                return response
+            refusal = await self._read_refusal(response)
+            if response.status_code == _UNAUTHORIZED and not read_again:
+                self._token, read_again = None, True
+                continue
+            late = asyncio.get_running_loop().time() >= give_up
+            loading = getattr(refusal, "code", "") == ErrorCode.ENGINE_LOADING
+            if not loading or late:
+                raise _final(refusal)
+            await asyncio.sleep(_retry_after(response))
+
+    async def _send(self, method: str, path: str, body: object) -> httpx2.Response:
+        """Send one request to wherever the host is now."""
+        async with self._lock:
+            if self._endpoint is None:
+                self._endpoint, self._token, self._info = await self._locate(), None, None
+            endpoint = self._endpoint
+            if self._client is None:
+                timeout = httpx2.Timeout(_SILENCE_SECONDS, connect=_CONNECT_SECONDS)
+                self._client = httpx2.AsyncClient(
+                    timeout=timeout, transport=self._transport, trust_env=False
+                )
+            if self._token is None:
+                self._token = _read_token(endpoint)
+        headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
+        request = self._client.build_request(
+            method,
+            endpoint.url + path,
+            headers=headers,
+            json=body if body is not None else None,
+        )
+        return await self._client.send(request, stream=True)
+
+    async def _read_refusal(
+        self, response: httpx2.Response
+    ) -> BackendRefusedError | BackendUnavailableError:
+        """Turn an answer that is not 2xx into an error."""
+        try:
+            data = json.loads(await response.aread())
+        except (ValueError, httpx2.TransportError):
+            data = None
+        finally:
+            await response.aclose()
+        return self._refusal(data, response.status_code)
+
+    def _refusal(self, data: Any, status: int) -> BackendRefusedError | BackendUnavailableError:
+        """Turn an error body into an error; on a crash the model is asked for again."""
+        detail = data.get("error") if isinstance(data, dict) else None
+        if not isinstance(detail, dict):
+            detail = {}
+        code = str(detail.get("code") or status)
+        message = str(detail.get("message") or f"The model host answered with status {status}")
+        advice = _ADVICE.get(code, "Run `procoder doctor`.")
+        if code in _RETRIABLE:
+            self._info = None
+            return BackendUnavailableError(message, advice)
+        return BackendRefusedError(message, advice, code=code)
+
+    def _forget(self) -> None:
+        self._endpoint = self._info = None
+
+
+def _final(
+    refusal: BackendRefusedError | BackendUnavailableError,
+) -> BackendRefusedError | BackendUnavailableError:
+    """Loading for longer than the limit is being unavailable."""
+    if getattr(refusal, "code", "") == ErrorCode.ENGINE_LOADING:
+        return BackendUnavailableError(str(refusal), refusal.advice)
+    return refusal
+
+
+def _read_token(endpoint: Endpoint) -> str:
+    try:
+        return endpoint.read_token()
+    except OSError as error:
+        raise BackendUnavailableError(
+            f"The host's token cannot be read: {error}", "Check `host.token_file`."
+        ) from error
+
+
+def _choose(body: Any, wanted: str) -> ModelInfo:
+    """Pick the wanted model's card, or the only one."""
+    cards = body.get("data") if isinstance(body, dict) else None
+    if not isinstance(cards, list) or not all(isinstance(card, dict) for card in cards):
+        raise _unreadable(ValueError("no list of models"))
+    matching = [card for card in cards if card.get("id") == wanted]
+    if not matching and len(cards) != 1:
+        names = ", ".join(str(card.get("id")) for card in cards[:5]) or "none"
+        raise BackendRefusedError(
+            f"The model host does not serve `{wanted}` (it serves: {names})",
+            "Check the setting `model`.",
+            code=ErrorCode.MODEL_NOT_FOUND,
+        )
+    card = (matching or cards)[0]
+    profile = card.get("procoder") or {}
+    identity = str(card.get("id", wanted))
+    unknown = "id:" + hashlib.sha256(identity.encode()).hexdigest()
+    return ModelInfo(
+        id=identity,
+        digest=str(profile.get("digest") or unknown),
+        prompt_style=str(profile.get("prompt_style") or _FOREIGN_STYLE),
+        context_window=int(profile.get("context_window") or _FOREIGN_WINDOW),
+    )
+
+
+def _usage(usage: Mapping[str, Any]) -> TokenUsage:
+    details = usage.get("prompt_tokens_details") or {}
+    return TokenUsage(
+        prompt_tokens=int(usage.get("prompt_tokens") or 0),
+        cached_tokens=int(details.get("cached_tokens") or 0),
+        completion_tokens=int(usage.get("completion_tokens") or 0),
+    )
+
+
+def _retry_after(response: httpx2.Response) -> float:
+    try:
+        return min(5.0, max(0.05, float(response.headers.get("retry-after", _RETRY_SECONDS))))
+    except ValueError:
+        return _RETRY_SECONDS
+
+
+def _unreadable(error: Exception) -> BackendUnavailableError:
+    return BackendUnavailableError(
+        f"The model host's answer cannot be read: {error}", "Check `host.url`."
+    )

@@ -1,0 +1,68 @@
+"""The names and words that a text about some code may use."""
+
+import ast
+import builtins
+import keyword
+import re
+import sys
+from dataclasses import dataclass
+
+from procoder_tutor.facts.model import Facts
+from procoder_tutor.symbols import Document, Symbol
+
+_WORD = re.compile(r"[A-Za-z_]\w*")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_BUILTIN_TYPES = (str, bytes, list, dict, set, tuple, int, float, frozenset, BaseException)
+_COMMON = frozenset(
+    name
+    for name in (
+        *dir(builtins),
+        *keyword.kwlist,
+        *keyword.softkwlist,
+        *sys.stdlib_module_names,
+        *(name for kind in _BUILTIN_TYPES for name in dir(kind)),
+        *("self", "cls", "args", "kwargs", "typing", "asyncio", "Iterable", "Iterator"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What occurs in a symbol's code, and what every Python programmer knows."""
+
+    names: frozenset[str]
+    """Identifiers of the whole document, with those inside its texts and annotations."""
+    words: frozenset[str]
+    """Lower-case words inside the symbol's identifiers and texts, e.g. `last` of `last_end`."""
+    numbers: frozenset[str]
+    """Numbers of the symbol's code, as written and as values."""
+
+    @classmethod
+    def of(cls, document: Document, symbol: Symbol, facts: Facts) -> "Vocabulary":
+        """Collect it; takes milliseconds for a long document."""
+        code = _code_of(document, symbol)
+        texts = " ".join([code, facts.signature, *(call.full_name or "" for call in facts.calls)])
+        names = frozenset(_WORD.findall(document.snapshot.text)) | set(_WORD.findall(texts))
+        parts = {part.lower() for word in _WORD.findall(texts) for part in _PART.findall(word)}
+        words = parts | {word.lower() for word in _WORD.findall(texts)}
+        numbers = set(_NUMBER.findall(code.replace("_", ""))) | set(_NUMBER.findall(code))
+        return cls(names | {symbol.name}, frozenset(words), frozenset(numbers))
+
+    def knows(self, name: str) -> bool:
+        """Tell whether every part of a (dotted) name occurs in the code or in Python itself."""
+        parts = [part for part in name.rstrip("()").split(".") if part]
+        return all(part in self.names or part in _COMMON for part in parts)
+
+    def mentions(self, word: str) -> bool:
+        """Tell whether the code mentions a word, in any of its forms."""
+        stem = word.lower().rstrip("s")
+        return any(known.startswith(stem) or stem == known.rstrip("s") for known in self.words)
+
+
+def _code_of(document: Document, symbol: Symbol) -> str:
+    lines = document.snapshot.text.splitlines()[symbol.line - 1 : symbol.end_line]
+    try:
+        return "\n".join(lines) + "\n" + ast.unparse(symbol.node)
+    except (ValueError, RecursionError):
+        return "\n".join(lines)

@@ -66,7 +66,20 @@ def adapted_name(digest: str) -> str:
 
 
 def _needs_adaptation(header: GGUFHeader) -> bool:
-    return header.version > WRITTEN_VERSION or _lacks_frequency_base(header)
+    return (
+        header.version > WRITTEN_VERSION
+        or _lacks_frequency_base(header)
+        or _has_encoded_tokens(header)
+    )
+
+
+def _has_encoded_tokens(header: GGUFHeader) -> bool:
+    """Tell whether BPE tokens are written in GPT-2's byte alphabet, as since October 2023."""
+    return (
+        header.architecture == "llama"
+        and header.metadata.get("tokenizer.ggml.model") == "gpt2"
+        and "\n" not in _strings(header, TOKENS)
+    )
 
 
 def _lacks_frequency_base(header: GGUFHeader) -> bool:
@@ -144,7 +157,7 @@ def _adapted_metadata(
     if _lacks_frequency_base(header):
         metadata[FREQUENCY_BASE] = CODE_LLAMA_FREQUENCY_BASE
         types[FREQUENCY_BASE] = ValueType.FLOAT32, None
-    if header.version > WRITTEN_VERSION and metadata.get("tokenizer.ggml.model") == "gpt2":
+    if _has_encoded_tokens(header):
         kinds = metadata[VOCABULARY_TYPES]
         kinds = kinds if isinstance(kinds, tuple) else ()
         metadata[TOKENS] = tuple(

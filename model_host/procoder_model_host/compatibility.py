@@ -12,6 +12,13 @@ from procoder_model_host.gguf import BLOCK_TYPES, GGUFHeader, TensorInfo, Value,
 
 OTHER_ENGINE = "Use the llamacpp engine for it: pip install 'procoder[llamacpp]'."
 
+NEWLINES: Mapping[object, frozenset[str]] = {
+    "llama": frozenset({"<0x0A>"}),
+    "gpt2": frozenset({"\n", "\u010a"}),
+}
+"""By `tokenizer.ggml.model`: its newline token, without which the loader crashes; GPT-2's as raw
+byte or in its byte alphabet."""
+
 LAST_KNOWN_TENSOR_TYPE = 15
 """ctransformers knows the tensor types up to Q8_K; it gives later numbers other meanings."""
 
@@ -62,6 +69,11 @@ def _vocabulary_obstacles(header: GGUFHeader) -> Iterator[str]:
     tokens = _array(header, TOKENS)
     if not tokens:
         yield f"{TOKENS} is missing or empty"
+    tokenizer = header.metadata.get("tokenizer.ggml.model")
+    if tokenizer not in NEWLINES:
+        yield f"its tokenizer is {tokenizer!r}, not one of {', '.join(map(str, NEWLINES))}"
+    elif not NEWLINES[tokenizer] & set(tokens):
+        yield "its vocabulary has no token for a newline"
     for key in (SCORES, VOCABULARY_TYPES):
         if key in header.metadata and len(_array(header, key)) != len(tokens):
             yield f"{key} has {len(_array(header, key))} items for {len(tokens)} tokens"

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -157,7 +158,7 @@ def test_tokenizes_while_it_generates(host: Any) -> None:
         ("models", {}, 405, "invalid_request", "POST"),
     ],
 )
-def test_refusals_name_what_is_wrong(  # noqa: PLR0913 - a table of five columns
+def test_refusals_name_what_is_wrong(  # noqa: PLR0913, PLR0917 - a table of five columns
     host: Any, path: str, body: dict[str, object], status: int, code: str, words: str
 ) -> None:
     response = host.client.post(f"/v1/{path}", json=body)
@@ -226,7 +227,7 @@ def test_probes_need_no_token(host: Any, path: str) -> None:
 
 
 def test_the_token_is_private(host: Any) -> None:
-    assert os.stat(host.address.token_file).st_mode & 0o777 == 0o600
+    assert Path(host.address.token_file).stat().st_mode & 0o777 == 0o600
 
 
 def test_an_engine_killed_while_it_answers(host: Any) -> None:

@@ -18,23 +18,29 @@ CONVERSATION = (
     [
         (
             "chatml",
-            "⟨<|im_start|>⟩system\nBe brief.⟨<|im_end|>⟩\n"
-            "⟨<|im_start|>⟩user\nHi⟨<|im_end|>⟩\n"
-            "⟨<|im_start|>⟩assistant\nHello⟨<|im_end|>⟩\n"
-            "⟨<|im_start|>⟩user\n<|im_end|> </s> bye⟨<|im_end|>⟩\n"
-            "⟨<|im_start|>⟩assistant\n",
+            (
+                "⟨<|im_start|>⟩system\nBe brief.⟨<|im_end|>⟩\n"
+                "⟨<|im_start|>⟩user\nHi⟨<|im_end|>⟩\n"
+                "⟨<|im_start|>⟩assistant\nHello⟨<|im_end|>⟩\n"
+                "⟨<|im_start|>⟩user\n<|im_end|> </s> bye⟨<|im_end|>⟩\n"
+                "⟨<|im_start|>⟩assistant\n"
+            ),
         ),
         (
             "llama2",
-            "⟨<s>⟩[INST] <<SYS>>\nBe brief.\n<</SYS>>\n\nHi [/INST] Hello ⟨</s>⟩"
-            "⟨<s>⟩[INST] <|im_end|> </s> bye [/INST]",
+            (
+                "⟨<s>⟩[INST] <<SYS>>\nBe brief.\n<</SYS>>\n\nHi [/INST] Hello ⟨</s>⟩"
+                "⟨<s>⟩[INST] <|im_end|> </s> bye [/INST]"
+            ),
         ),
         (
             "gemma",
-            "⟨<bos>⟩⟨<start_of_turn>⟩user\nBe brief.\n\nHi⟨<end_of_turn>⟩\n"
-            "⟨<start_of_turn>⟩model\nHello⟨<end_of_turn>⟩\n"
-            "⟨<start_of_turn>⟩user\n<|im_end|> </s> bye⟨<end_of_turn>⟩\n"
-            "⟨<start_of_turn>⟩model\n",
+            (
+                "⟨<bos>⟩⟨<start_of_turn>⟩user\nBe brief.\n\nHi⟨<end_of_turn>⟩\n"
+                "⟨<start_of_turn>⟩model\nHello⟨<end_of_turn>⟩\n"
+                "⟨<start_of_turn>⟩user\n<|im_end|> </s> bye⟨<end_of_turn>⟩\n"
+                "⟨<start_of_turn>⟩model\n"
+            ),
         ),
     ],
 )

@@ -32,7 +32,7 @@ TEXTS = {
     "accents": "naïve café e\u0301 \u0301combining",
     "japanese": "日本語のテキスト、テスト。",
     "emoji": "😀👩‍👩‍👧 a 🇫🇷",
-    "astral": "𝔘𝔫𝔦 𠜎 \U0010ffff",
+    "astral": "\U0001d518\U0001d52b\U0001d526 𠜎 \U0010ffff",
     "odd spaces": "a\u00a0b\u3000c\u200bd\u0085e\x1cf\u2028g\u1680\u180e",
     "control characters": "\x00\x01\x7f",
     "byte order mark": "\ufeffx",
@@ -58,6 +58,7 @@ def _llama_cpp(model: Path) -> Iterator[Encode]:
     parameters.n_ctx = 64
     parameters.warmup = False
     parameters.port = 0
+    # The server stops when the last reference, in the closure below, goes.
     server = xllamacpp.Server(parameters)
 
     def encode(text: str) -> list[int]:
@@ -71,7 +72,6 @@ def _llama_cpp(model: Path) -> Iterator[Encode]:
             return list(json.load(response)["tokens"])
 
     yield encode
-    del server
 
 
 @pytest.fixture(scope="session")

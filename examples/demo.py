@@ -30,22 +30,29 @@ class Editor(LanguageClient):
 
     def __init__(self, console: Console) -> None:
         super().__init__("procoder-demo", "1.0")
-        self.console = console
         self.diagnostics: asyncio.Future[list[lsp.Diagnostic]] = asyncio.Future()
-        self.feature(lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)(self._on_diagnostics)
-        self.feature(lsp.PROGRESS)(self._on_progress)
-        self.feature(lsp.WINDOW_WORK_DONE_PROGRESS_CREATE)(lambda _: None)
-        self.feature(lsp.WINDOW_LOG_MESSAGE)(lambda _: None)
-        self.feature(lsp.WINDOW_SHOW_MESSAGE)(lambda params: console.print(params.message))
 
-    def _on_diagnostics(self, params: lsp.PublishDiagnosticsParams) -> None:
-        if not self.diagnostics.done():
-            self.diagnostics.set_result(list(params.diagnostics))
+        @self.feature(lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+        def on_diagnostics(params: lsp.PublishDiagnosticsParams) -> None:
+            if not self.diagnostics.done():
+                self.diagnostics.set_result(list(params.diagnostics))
 
-    def _on_progress(self, params: lsp.ProgressParams) -> None:
-        message = params.value.get("message") if isinstance(params.value, dict) else None
-        if message:
-            self.console.print(message, end="", style="cyan", markup=False, highlight=False)
+        @self.feature(lsp.PROGRESS)
+        def on_progress(params: lsp.ProgressParams) -> None:
+            match params.value:
+                case {"kind": "report", "message": str(text)}:
+                    console.print(text, end="", style="cyan", markup=False)
+                case {"kind": "begin", "message": str(status)}:
+                    console.print(f"  ({status})", markup=False)
+
+        @self.feature(lsp.WINDOW_WORK_DONE_PROGRESS_CREATE)
+        def on_progress_created(params: lsp.WorkDoneProgressCreateParams) -> None:
+            del params
+
+        @self.feature(lsp.WINDOW_LOG_MESSAGE)
+        @self.feature(lsp.WINDOW_SHOW_MESSAGE)
+        def on_message(params: lsp.LogMessageParams | lsp.ShowMessageParams) -> None:
+            console.print(params.message, markup=False)
 
     async def hover(self, position: lsp.Position) -> tuple[str, float]:
         """Hover as a user would; the Markdown shown, and the milliseconds it took."""
@@ -143,6 +150,21 @@ def next_steps(console: Console) -> None:
 def heading(console: Console, text: str) -> None:
     """A line that separates one step from the next."""
     console.print(f"\n[bold]{text}[/]")
+
+
+def rate(answer: dict[str, Any]) -> str:
+    """What the answer cost, and how fast the model wrote, in the words of the command line."""
+    usage, times, checks = answer["usage"], answer["timings_ms"], answer["checks"]
+    if answer["cached"]:
+        return f"{answer['model']} · from the cache in {times['total']:.0f} ms"
+    seconds = (times["total"] - times["first_token"]) / 1000
+    speed = usage["completion_tokens"] / seconds if seconds else float("inf")
+    return (
+        f"{checks['passed']} of {checks['checked']} checked · {answer['model']} · "
+        f"first token after {times['first_token'] / 1000:.1f} s · "
+        f"{usage['completion_tokens']} tokens at {speed:.0f}/s · "
+        f"prompt {usage['prompt_tokens']}, {usage['cached_tokens']} reused"
+    )
 
 
 def ms_since(started: float) -> float:

@@ -40,7 +40,7 @@ def isolated_environment(
         **inherited,
         "PROCODER_DATA_DIR": str(model_store),
         "PROCODER_RUNTIME_DIR": str(folder / "runtime"),
-        "PROCODER_CACHE_DIR": str(folder / "cache"),
+        "PROCODER_CACHE_PATH": str(folder / "explanations.sqlite3"),
     }
     discovery = folder / "runtime" / "host.json"
     if discovery.exists():

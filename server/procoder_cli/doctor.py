@@ -106,17 +106,17 @@ def check_engines() -> Iterator[Report]:
 
 
 def check_cache() -> Iterator[Report]:
-    """The folder of cached explanations: there, and writable."""
+    """The file of cached explanations: there, or in a place where it can be made."""
     from procoder_tutor.settings import load_settings
 
-    folder = load_settings()[0].cache.path
-    nearest = next(parent for parent in (folder, *folder.parents) if parent.exists())
-    if not os.access(nearest, os.W_OK):
-        advice = "make it writable, or set PROCODER_CACHE_DIR to a folder that is"
-        yield Report("cache", "fault", f"{folder} cannot be written", advice)
-        return
-    size = sum(file.stat().st_size for file in folder.glob("**/*") if file.is_file())
-    yield Report("cache", "ok", f"{size / 1e6:.1f} MB at {folder}")
+    path = load_settings()[0].cache.path
+    nearest = next(place for place in (path, *path.parents) if place.exists())
+    if os.access(nearest, os.W_OK):
+        size = path.stat().st_size if path.exists() else 0
+        yield Report("cache", "ok", f"{size / 1e6:.1f} MB in {path}")
+    else:
+        advice = "make it writable, or name another place in PROCODER_CACHE_PATH"
+        yield Report("cache", "fault", f"{path} cannot be written", advice)
 
 
 def check_editors() -> Iterator[Report]:

@@ -1,14 +1,17 @@
 """The real default model, and real host processes on free ports."""
 
 import contextlib
+import json
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx2
 import pytest
+import xllamacpp
 
 from procoder_model_host.store import ModelStore
 from procoder_protocol.discovery import HostAddress
@@ -83,3 +86,31 @@ def start_host(run_host: Callable[..., subprocess.Popen[str]]) -> Iterator[Start
 def host(start_host: StartHost) -> RunningHost:
     """One host that all tests share."""
     return start_host("--model", MODEL)
+
+
+@pytest.fixture(scope="session")
+def llama_cpp() -> Callable[[Path], Callable[[str], list[int]]]:
+    """Load a model into llama.cpp's own server, and return its tokenization of plain text."""
+
+    def load(model: Path) -> Callable[[str], list[int]]:
+        parameters = xllamacpp.CommonParams()
+        parameters.model.path = str(model)
+        parameters.n_ctx = 64
+        parameters.warmup = False
+        parameters.port = 0
+        # The server stops when the last reference to it, in the closure below, goes.
+        server = xllamacpp.Server(parameters)
+
+        def encode(text: str) -> list[int]:
+            body = {"content": text, "add_special": False, "parse_special": False}
+            request = urllib.request.Request(
+                f"{server.listening_address}/tokenize",
+                json.dumps(body).encode(),
+                {"Content-Type": "application/json"},
+            )
+            with urllib.request.urlopen(request, timeout=30) as response:
+                return list(json.load(response)["tokens"])
+
+        return encode
+
+    return load

@@ -1,13 +1,10 @@
 """Tokens are the model's own: compared with llama.cpp's on the same file."""
 
-import json
 import random
-import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import xllamacpp
 
 from procoder_model_host.errors import TokenizerError
 from procoder_model_host.gguf import read_header
@@ -47,31 +44,9 @@ def _random_texts(count: int) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def reference(smollm2: Path) -> Iterator[Encode]:
+def reference(smollm2: Path, llama_cpp: Callable[[Path], Encode]) -> Encode:
     """Tokenization by llama.cpp's server, of the original file."""
-    yield from _llama_cpp(smollm2)
-
-
-def _llama_cpp(model: Path) -> Iterator[Encode]:
-    parameters = xllamacpp.CommonParams()
-    parameters.model.path = str(model)
-    parameters.n_ctx = 64
-    parameters.warmup = False
-    parameters.port = 0
-    # The server stops when the last reference, in the closure below, goes.
-    server = xllamacpp.Server(parameters)
-
-    def encode(text: str) -> list[int]:
-        body = {"content": text, "add_special": False, "parse_special": False}
-        request = urllib.request.Request(
-            f"{server.listening_address}/tokenize",
-            json.dumps(body).encode(),
-            {"Content-Type": "application/json"},
-        )
-        with urllib.request.urlopen(request, timeout=30) as response:
-            return list(json.load(response)["tokens"])
-
-    yield encode
+    return llama_cpp(smollm2)
 
 
 @pytest.fixture(scope="session")

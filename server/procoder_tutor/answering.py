@@ -155,7 +155,7 @@ def _notes(profile: Profile, question: Question, packed: Packed) -> list[str]:
     """Say what the reader would not expect: another language, code that was left out."""
     notes = []
     if packed.omitted:
-        notes.append(f"The model did not see {', nor '.join(packed.omitted)}.")
+        notes.append(f"The model did not see {' and '.join(packed.omitted)}.")
     primary = question.language.partition("-")[0].lower()
     if profile.language(question.language) != primary:
         wanted = LANGUAGE_NAMES.get(primary, f"`{primary}`")

@@ -27,6 +27,10 @@ _IDENTIFIER_LIKE = re.compile(
 )
 _NAME = re.compile(r"[A-Za-z_][\w.]*(?:\(\))?")
 _WORDS = re.compile(r"\w+")
+_ABOUT_THE_PROMPT = re.compile(
+    r"\b(?:docstring|original (?:function|method|class|script)|same (?:function|method|class))\b",
+    re.IGNORECASE,
+)
 _FEWEST_WORDS = 3
 _SHOT_OVERLAP, _LOOP_LENGTH, _LOOP_TIMES = 4, 5, 3
 
@@ -92,6 +96,8 @@ class Checker:
         self._seen.add(key)
         if len(words) < _FEWEST_WORDS or set(words) <= _echo_words(self._facts):
             return "only repeats the name"
+        if _ABOUT_THE_PROMPT.search(sentence):
+            return "speaks of the prompt"
         if is_looping(sentence):
             return "repeats itself"
         if self._shot & _grams(sentence, _SHOT_OVERLAP):

@@ -38,7 +38,7 @@ async def pack(  # noqa: PLR0913 - the parts of one prompt
     """Fit a prompt and its answer into `window` tokens.
 
     A text never has more tokens than UTF-8 bytes, so most prompts fit without being counted.
-    Else the names around go first, then function bodies (of classes and modules), then lines of
+    Else the names around go first, then the bodies of a class's methods, then lines of
     the middle. Raises InputError when not even the header fits.
     """
     room = window - profile.max_tokens(level, language) - _RESERVE
@@ -55,9 +55,9 @@ async def pack(  # noqa: PLR0913 - the parts of one prompt
     if tokens > room and excerpt.context:
         excerpt = replace(excerpt, context="")
         omitted.append("names defined elsewhere in the file")
-    if tokens > room and excerpt.kind in {"class", "module"}:
+    if tokens > room and excerpt.kind == "class":
         excerpt = replace(excerpt, code=outline(excerpt.code))
-        omitted.append("the bodies of its functions")
+        omitted.append("the bodies of its methods")
     if omitted:
         prompt = render(excerpt)
         tokens = await count_tokens(prompt)

@@ -28,6 +28,9 @@ def excerpt_of(document: Document, symbol: Symbol) -> Excerpt:
         code = textwrap.dedent("\n".join(lines)).strip()
         code = code.encode("utf-8", "replace").decode("utf-8")
         return Excerpt(symbol.kind, code, _first_header(code, symbol))
+    if symbol.kind == "module":
+        # Function bodies are what the functions' own explanations are for.
+        return Excerpt("module", ast.unparse(_Outline().visit(scope)), header="")
     return Excerpt(
         kind=symbol.kind,
         code=ast.unparse(scope),

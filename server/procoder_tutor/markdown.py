@@ -63,10 +63,15 @@ def facts_markdown(
     return _at_most("\n\n".join(blocks))
 
 
-def facts_text(facts: Facts, *, level: Level = Level.INTERMEDIATE) -> str:
-    """Return the facts as plain text lines for a terminal."""
-    lines = [_signature_code(facts), *(_plain(line) for line in _sentences(facts, level))]
-    return "\n".join(lines)
+def facts_text(
+    facts: Facts,
+    findings: Sequence[FindingLike] = (),
+    *,
+    level: Level = Level.INTERMEDIATE,
+) -> str:
+    """Return the same as plain text lines for a terminal."""
+    lines = [*_sentences(facts, level), *(_finding(finding) for finding in findings)]
+    return "\n".join([_signature_code(facts), *map(plain_text, lines)])
 
 
 def explanation_markdown(explanation: Explanation) -> str:
@@ -240,10 +245,10 @@ def _first_sentence(text: str) -> str:
     return match.group() if match else flat[:200]
 
 
-def _plain(markdown: str) -> str:
-    """Turn a sentence of ours back into plain text."""
+def plain_text(markdown: str) -> str:
+    """Turn sanitized Markdown or a sentence of ours into plain text."""
     text = re.sub(r"(?<!\\)\[((?:[^\[\]\\]|\\.)*)\]\([^)\s]*\)", r"\1", markdown)
-    text = re.sub(r"^\*(.*)\*$", r"\1", text)
+    text = re.sub(r"^(\s*)\*([^*]+)\*$", r"\1\2", text)
     text = re.sub(r"(?<!\\)(`+) ?(.*?) ?(?<!`)\1(?!`)", r"\2", text)
     return re.sub(r"\\([\\`*_{}\[\]<>()#+.!~|$&-])", r"\1", text)
 

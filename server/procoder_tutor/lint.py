@@ -71,6 +71,8 @@ _ERRORS = frozenset({
 })  # fmt: skip
 """What fails when it runs; the rest is a warning."""
 _WORD = re.compile(r"\w+")
+_WHOLE = (messages.MultiValueRepeatedKeyLiteral, messages.MultiValueRepeatedKeyVariable)
+"""Messages about a whole expression, not about the name in their arguments."""
 
 
 def lint(document: Document) -> tuple[Finding, ...]:
@@ -126,7 +128,7 @@ class _Places:
         line = self._source.lines[start.line - 1]
         column = self._source.column_in_text(*start)
         last = self._last_column(nodes, start.line)
-        if name.isidentifier():
+        if name.isidentifier() and not isinstance(message, _WHOLE):
             for word in _WORD.finditer(line, column, max(last, column)):
                 if word[0] == name:
                     begin = self._source.place(start.line, word.start())
@@ -135,7 +137,7 @@ class _Places:
         return Span(start, end)
 
     def _last_column(self, nodes: list[ast.AST], line: int) -> int:
-        """End of the smallest node that begins here, or of the line where it goes on below."""
+        """End of the largest node that begins here and ends on its line, else the line's own."""
         ends = [self._source.span(node).end for node in nodes]
         on_line = [self._source.column_in_text(*end) for end in ends if end.line == line]
         expressions = [c for c in on_line if c > 0]

@@ -146,17 +146,20 @@ def _bytes(text: str) -> list[Edit]:
 
 
 def _spaces(text: str) -> list[Edit]:
-    protected = _string_lines(text)
+    inside = _string_lines(text)
     starts = _line_starts(text)
-    edits = [Edit(m.start(), m.end(), m[0].expandtabs(TAB_WIDTH)) for m in _LEADING.finditer(text)]
-    leading_ends = {edit.end for edit in edits}
-    edits += [
+    leading = [
+        Edit(match.start(), match.end(), match[0].expandtabs(TAB_WIDTH))
+        for match in _LEADING.finditer(text)
+        if bisect_right(starts, match.start()) not in inside
+    ]
+    trailing = [
         Edit(match.start(), match.end(), "")
         for match in _TRAILING.finditer(text)
-        if match.end() not in leading_ends
+        if bisect_right(starts, match.start()) + 1 not in inside
     ]
-    kept = [edit for edit in edits if bisect_right(starts, edit.start) not in protected]
-    return _disjoint(kept)
+    blank = {edit.end for edit in trailing}
+    return _disjoint([*(edit for edit in leading if edit.end not in blank), *trailing])
 
 
 def _elisions(text: str) -> list[Edit]:
@@ -256,7 +259,7 @@ def _disjoint(edits: list[Edit]) -> list[Edit]:
 
 
 def _string_lines(text: str) -> frozenset[int]:
-    """Lines that begin or end inside a string: their spaces are part of a value."""
+    """Lines that begin inside a string: spaces there and before them are part of a value."""
     if "'''" not in text and '"""' not in text and "\\\n" not in text:
         return frozenset()
     tree, shift = parse_fragment(text), 0
@@ -269,8 +272,7 @@ def _string_lines(text: str) -> frozenset[int]:
         is_string = isinstance(node, ast.Constant) and isinstance(node.value, str | bytes)
         if is_string or isinstance(node, ast.JoinedStr):
             first, last = getattr(node, "lineno", 0), getattr(node, "end_lineno", 0)
-            lines.update(range(first - shift, last - shift) if last > first else ())
-            lines.update(range(first + 1 - shift, last + 1 - shift) if last > first else ())
+            lines.update(range(first + 1 - shift, last + 1 - shift))
     return frozenset(lines)
 
 

@@ -26,7 +26,8 @@ from procoder_model_host.compatibility import (
 from procoder_model_host.digests import CHUNK_BYTES, remembered_sha256
 from procoder_model_host.disk import require_space, sync
 from procoder_model_host.errors import ModelFileError
-from procoder_model_host.gguf import GGUFHeader, TensorInfo, Value, ValueType
+from procoder_model_host.gguf import GGUFHeader, TensorInfo, Value
+from procoder_model_host.gguf_format import ValueType
 from procoder_model_host.gguf_writer import WRITTEN_VERSION, encode_header
 
 ADAPTATION = "a1"

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from procoder_model_host.errors import ModelFileError
-from procoder_model_host.gguf import BLOCK_TYPES, GGUFHeader, TensorInfo, Value, ValueType
+from procoder_model_host.gguf import GGUFHeader, TensorInfo, Value
+from procoder_model_host.gguf_format import BLOCK_TYPES, ValueType
 
 OTHER_ENGINE = "Use the llamacpp engine for it: pip install 'procoder[llamacpp]'."
 

@@ -3,14 +3,8 @@
 import struct
 from collections.abc import Iterable, Mapping
 
-from procoder_model_host.gguf import (
-    MAGIC,
-    SCALAR_FORMATS,
-    Scalar,
-    TensorInfo,
-    Value,
-    ValueType,
-)
+from procoder_model_host.gguf import Scalar, TensorInfo, Value
+from procoder_model_host.gguf_format import MAGIC, SCALAR_FORMATS, ValueType
 
 WRITTEN_VERSION = 2
 

@@ -15,7 +15,7 @@ from typing import IO, TypeVar
 
 import httpx2
 
-from procoder_model_host.digests import CHUNK_BYTES, replace_text
+from procoder_model_host.digests import replace_text
 from procoder_model_host.disk import require_space, sync
 from procoder_model_host.errors import DownloadError
 from procoder_model_host.sources.base import Progress, ProgressListener, SourceUnavailableError
@@ -71,6 +71,7 @@ class Downloader:
 
     def file(self, download: Download, partial: Path, progress: ProgressListener) -> None:
         """Write the whole file to `partial`, going on with what is there if the server allows."""
+        _disown_link(partial)
         self._retrying(lambda: self._stream(download, partial, progress), lambda: _size_of(partial))
         etag_note(partial).unlink(missing_ok=True)
 
@@ -81,7 +82,7 @@ class Downloader:
                 return act()
             except RetryableError as error:
                 if measure() > reached:
-                    attempt, reached = 1, measure()
+                    attempt, reached = 0, measure()
                 if attempt == ATTEMPTS:
                     raise DownloadError(f"the download failed: {error}", _TRY_LATER) from error
                 pause = 2.0 ** (attempt - 1) if error.pause is None else error.pause
@@ -128,7 +129,8 @@ def _receive(
     progress: ProgressListener,
 ) -> None:
     done = start
-    for chunk in response.iter_raw(CHUNK_BYTES):
+    # No chunk size here: the client would hold back, and lose, what a cut leaves of a chunk.
+    for chunk in response.iter_raw():
         file.write(chunk)
         done += len(chunk)
         progress(Progress("downloading", done, total))
@@ -180,6 +182,13 @@ def _remember_etag(response: httpx2.Response, partial: Path) -> None:
 def _discard(partial: Path) -> None:
     partial.unlink(missing_ok=True)
     etag_note(partial).unlink(missing_ok=True)
+
+
+def _disown_link(partial: Path) -> None:
+    """Remove a link to somebody else's file, which writing would damage (see `ollama.py`)."""
+    with contextlib.suppress(FileNotFoundError):
+        if partial.stat().st_nlink > 1:
+            partial.unlink()
 
 
 def _size_of(path: Path) -> int:

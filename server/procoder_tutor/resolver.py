@@ -84,13 +84,21 @@ class Resolver:
         async with self._turn:
             try:
                 async with asyncio.timeout(self._hard_limit):
-                    self._known[key] = await self._ask(request)
+                    self._known[key] = await self._ask_twice(request)
             except (OSError, TimeoutError, ValueError):
                 self._known[key] = None
                 await self._kill()
             except asyncio.CancelledError:
                 await self._kill()
                 raise
+
+    async def _ask_twice(self, request: dict[str, Any]) -> Resolution:
+        """Ask a second worker when the first dies, by whatever hand."""
+        try:
+            return await self._ask(request)
+        except ConnectionError:
+            await self._kill()
+            return await self._ask(request)
 
     async def _ask(self, request: dict[str, Any]) -> Resolution:
         """One request, one line; raises OSError or ValueError when the worker is gone or mad."""
@@ -101,7 +109,7 @@ class Resolver:
         await process.stdin.drain()
         line = await process.stdout.readline()
         if not line.endswith(b"\n"):
-            raise OSError("the worker ended")
+            raise ConnectionError("the worker ended")
         answer = json.loads(line)
         if not isinstance(answer, dict) or not {"calls", "parameters", "returns"} <= answer.keys():
             raise ValueError("not an answer")

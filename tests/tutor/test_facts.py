@@ -146,6 +146,10 @@ MUTATIONS: list[tuple[str, list[tuple[str, str, str]]]] = [
     ("C = {}\ndef f(k):\n    C.clear()", [("C", "global", "calls .clear()")]),
     ("C = {}\ndef f(k):\n    C = {}\n    C[k] = 1", []),
     ("C = thing()\ndef f(k):\n    C.add(k)", []),
+    ("import heapq\ndef f(h):\n    heapq.heappush(h, 1)",
+     [("h", "argument", "passes it to heapq.heappush()")]),
+    ("import heapq\ndef f(h):\n    heapq.heappush(list(h), 1)", []),
+    ("def f(o):\n    setattr(o, 'x', 1)", [("o", "argument", "passes it to setattr()")]),
 ]  # fmt: skip
 
 
@@ -268,6 +272,7 @@ URLS = [
     ("", "KeyError", "exceptions.html#KeyError"),
     ("import numpy", "numpy.array", None),
     ("def len(): ...", "len", None),
+    ("from somewhere import *", "len", None),
 ]  # fmt: skip
 
 

@@ -109,6 +109,26 @@ async def test_a_killed_worker_is_replaced(resolver: Resolver) -> None:
     assert (await resolver.complete(*ask("f"), budget=None)).complete
 
 
+DIES_ONCE = """
+import os, pathlib, sys
+flag = pathlib.Path(sys.argv[1])
+if not flag.exists():
+    flag.touch()
+    sys.stdin.readline()
+    os.abort()
+from procoder_tutor.resolver_worker import main
+main()
+"""
+
+
+async def test_a_worker_that_dies_over_a_request_is_replaced(tmp_path: Path) -> None:
+    resolver = Resolver((sys.executable, "-P", "-c", DIES_ONCE, str(tmp_path / "flag")))
+    try:
+        assert (await resolver.complete(*ask("f"), budget=None)).complete
+    finally:
+        await resolver.aclose()
+
+
 HANGS_ONCE = """
 import os, pathlib, sys
 flag = pathlib.Path(sys.argv[1])

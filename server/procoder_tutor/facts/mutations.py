@@ -11,6 +11,15 @@ from dataclasses import dataclass
 
 from procoder_tutor.bindings import binds
 from procoder_tutor.facts.model import Mutation, MutationTarget
+from procoder_tutor.facts.mutable import (
+    ALL_METHODS,
+    CHANGING_FUNCTIONS,
+    GIVE_A_VALUE,
+    IN_PLACE,
+    METHODS,
+    annotation_names,
+    builtin_type,
+)
 from procoder_tutor.facts.scope import Scope
 from procoder_tutor.syntax import (
     Comprehension,
@@ -21,35 +30,6 @@ from procoder_tutor.syntax import (
     own_nodes,
     statements,
 )
-
-_LIST = {"append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse"}
-_DICT = {"clear", "pop", "popitem", "setdefault", "update"}
-_SET = {
-    "add", "remove", "discard", "pop", "clear", "update",
-    "intersection_update", "difference_update", "symmetric_difference_update",
-}  # fmt: skip
-_DEQUE = {"appendleft", "extendleft", "popleft", "rotate"} | _LIST - {"sort"}
-METHODS: dict[str, frozenset[str]] = {
-    **dict.fromkeys(("list", "List", "MutableSequence"), frozenset(_LIST)),
-    **dict.fromkeys(("dict", "Dict", "MutableMapping"), frozenset(_DICT)),
-    **dict.fromkeys(("defaultdict", "DefaultDict", "OrderedDict"), frozenset(_DICT)),
-    "Counter": frozenset(_DICT | {"subtract"}),
-    **dict.fromkeys(("set", "Set", "MutableSet"), frozenset(_SET)),
-    "bytearray": frozenset(_LIST - {"sort"}),
-    **dict.fromkeys(("deque", "Deque"), frozenset(_DEQUE)),
-}
-"""Methods that change the object, by the name of its type."""
-_ALL_METHODS = frozenset().union(*METHODS.values())
-_GIVE_A_VALUE = frozenset({"pop", "popitem", "popleft", "setdefault"})
-"""All the others return None on builtins: where their result is used, it is some other type."""
-_IN_PLACE: dict[type[ast.operator], frozenset[str]] = {
-    ast.Add: frozenset({"list", "List", "bytearray", "deque", "Deque"}),
-    ast.Mult: frozenset({"list", "List", "bytearray", "deque"}),
-    ast.BitOr: frozenset({"set", "dict", "Dict", "defaultdict", "OrderedDict", "Counter"}),
-    ast.BitAnd: frozenset({"set"}),
-    ast.Sub: frozenset({"set"}),
-    ast.BitXor: frozenset({"set"}),
-}
 
 
 def mutations(scope: Scope) -> tuple[Mutation, ...]:
@@ -151,8 +131,8 @@ class _Finder:
         if not isinstance(node.target, ast.Name):
             return False
         argument = self._arguments.get(node.target.id)
-        names = _annotation_names(argument.annotation) if argument else None
-        return names is not None and names <= _IN_PLACE.get(type(node.op), frozenset())
+        names = annotation_names(argument.annotation) if argument else None
+        return names is not None and names <= IN_PLACE.get(type(node.op), frozenset())
 
     def _root(self, node: ast.AST) -> _Root | None:
         """Follow attributes and items down to a name that outlives the call."""
@@ -217,15 +197,27 @@ class _Finder:
                 yield Mutation(root.name, root.target, "updates it in place", node.lineno)
 
     def _call(self, node: ast.Call) -> Iterator[Mutation]:
-        if not isinstance(node.func, ast.Attribute) or node.func.attr not in _ALL_METHODS:
+        full_name = self._scope.full_name(node.func)
+        if full_name in CHANGING_FUNCTIONS:
+            yield from self._passed(node, full_name)
+        if not isinstance(node.func, ast.Attribute) or node.func.attr not in ALL_METHODS:
             return
         method, changed = node.func.attr, node.func.value
-        if method not in _GIVE_A_VALUE and id(node) not in self._statements:
+        if method not in GIVE_A_VALUE and id(node) not in self._statements:
             return
         root = self._root(changed)
         if root is not None and self._has_method(changed, root, method):
             name = dotted(changed) or root.name
             yield Mutation(name, root.target, f"calls .{method}()", node.lineno)
+
+    def _passed(self, node: ast.Call, full_name: str) -> Iterator[Mutation]:
+        """An argument handed to a function that is known to change it."""
+        changed = node.args[0] if node.args else None
+        root = self._root(changed) if isinstance(changed, ast.Name | ast.Attribute) else None
+        name = dotted(changed) if changed is not None else None
+        if root is not None and name is not None and (name == root.name or root.target == "self"):
+            how = f"passes it to {full_name.removeprefix('builtins.')}()"
+            yield Mutation(name, root.target, how, node.lineno)
 
     def _has_method(self, changed: ast.AST, root: _Root, method: str) -> bool:
         """Whether the changed object may be a builtin with that method."""
@@ -236,7 +228,7 @@ class _Finder:
             return False
         if root.target != "argument":
             return method in METHODS.get(self._module_values.get(root.name, ""), frozenset())
-        names = _annotation_names(self._arguments[root.name].annotation)
+        names = annotation_names(self._arguments[root.name].annotation)
         return names is None or any(method in METHODS.get(name, ()) for name in names)
 
 
@@ -252,45 +244,8 @@ def _module_values(scope: Scope) -> dict[str, str]:
             continue
         for target in targets:
             if isinstance(target, ast.Name):
-                found.setdefault(target.id, set()).add(_builtin_type(value))
+                found.setdefault(target.id, set()).add(builtin_type(value))
     return {name: next(iter(kinds)) if len(kinds) == 1 else "" for name, kinds in found.items()}
-
-
-def _builtin_type(node: ast.expr) -> str:
-    displays = {
-        ast.List: "list", ast.ListComp: "list", ast.Dict: "dict", ast.DictComp: "dict",
-        ast.Set: "set", ast.SetComp: "set",
-    }  # fmt: skip
-    if isinstance(node, ast.Call):
-        name = (dotted(node.func) or "").rpartition(".")[2]
-        return name if name in METHODS else ""
-    return displays.get(type(node), "")
-
-
-def _annotation_names(annotation: ast.expr | None) -> set[str] | None:
-    """Names of the types in an annotation, without their parameters; None without one."""
-    if annotation is None:
-        return None
-    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
-        try:
-            annotation = ast.parse(annotation.value, mode="eval").body
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return {"?"}
-    names: set[str] = set()
-    waiting: list[ast.AST] = [annotation]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, ast.BinOp):
-            waiting += [node.left, node.right]
-        elif isinstance(node, ast.Subscript):
-            outer = (dotted(node.value) or "").rpartition(".")[2]
-            inner = outer in {"Optional", "Union", "Annotated"}
-            waiting.append(node.slice if inner else node.value)
-        elif isinstance(node, ast.Tuple):
-            waiting += node.elts
-        else:
-            names.add((dotted(node) or "?").rpartition(".")[2])
-    return names
 
 
 def _own_collections(node: Function) -> set[str]:

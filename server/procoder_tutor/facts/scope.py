@@ -79,5 +79,6 @@ class Scope:
         elif first in self.module_names:
             full = self.document.bindings.imports(self.document.syntax).get(first)
         else:
-            full = f"builtins.{first}" if first in BUILTIN_NAMES else None
+            shadowed = "*" in self.module_names  # by `from somewhere import *`, perhaps
+            full = f"builtins.{first}" if first in BUILTIN_NAMES and not shadowed else None
         return full and full + dot + rest

@@ -25,7 +25,8 @@ class Activity:
         self._last = time.monotonic()
 
     async def idle_for(self, seconds: float) -> None:
-        """Return once nothing has happened for that long."""
+        """Return once nothing has happened for that long, from now on."""
+        self._last = time.monotonic()
         while True:
             quiet = 0.0 if self._running else time.monotonic() - self._last
             if quiet >= seconds:

@@ -211,8 +211,9 @@ def serve(source: BinaryIO, output: Output) -> None:
         if not isinstance(first, Load):
             raise MessageError("the first message must be a load")
         engine, tokenizer, loaded = load(first)
-    except (ModelHostError, MessageError, OSError) as error:
-        output.send(LoadFailed(reason=str(error)))
+    except (ModelHostError, MessageError, OSError, ImportError) as error:
+        advice = getattr(error, "advice", "")
+        output.send(LoadFailed(reason=f"{error}. {advice}" if advice else str(error)))
         return
     worker = Worker(engine, tokenizer, loaded.context_window, output)
     threading.Thread(target=worker.run_forever, name="engine", daemon=True).start()

@@ -1,8 +1,7 @@
-"""The HTTP server around the application: signals, readiness and leaving when idle."""
+"""The HTTP server around the application: readiness, and leaving when told or idle."""
 
 import asyncio
 import contextlib
-import signal
 import socket
 from collections.abc import Callable, Iterator
 
@@ -13,12 +12,11 @@ from procoder_model_host.app import HostState, create_app
 from procoder_model_host.engine_process import EngineProcess
 from procoder_model_host.served import ServedModel
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _GRACE_SECONDS = 2
 
 
 class _Server(uvicorn.Server):
-    """uvicorn, but signals are handled here: its own way ends the process by the signal."""
+    """uvicorn, without its signal handlers: they end the process by the signal."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -34,8 +32,9 @@ async def serve_http(  # noqa: PLR0913 - the one place where all parts meet
     loopback: bool,
     idle_timeout: float | None,
     on_ready: Callable[[], None],
+    leaving: asyncio.Event,
 ) -> None:
-    """Serve until a signal or idleness; `on_ready` is called once the model is loaded.
+    """Serve until `leaving` or idleness; `on_ready` is called once the model is loaded.
 
     Raises EngineFailedError when it cannot be loaded at all.
     """
@@ -52,19 +51,17 @@ async def serve_http(  # noqa: PLR0913 - the one place where all parts meet
         )
     )
 
-    def leave() -> None:
-        server.should_exit = True
-
-    with _on_signals(leave):
-        serving = asyncio.create_task(server.serve(sockets=[listener]))
-        watching = asyncio.create_task(_watch(engine, activity, idle_timeout, on_ready))
-        await asyncio.wait({serving, watching}, return_when=asyncio.FIRST_COMPLETED)
-        leave()
-        failure = watching.exception() if watching.done() else None
-        watching.cancel()
-        # Whoever is still being answered learns that it ends, before the connections close.
-        await engine.aclose()
-        await serving
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    watching = asyncio.create_task(_watch(engine, activity, idle_timeout, on_ready))
+    told = asyncio.create_task(leaving.wait())
+    await asyncio.wait({serving, watching, told}, return_when=asyncio.FIRST_COMPLETED)
+    server.should_exit = True
+    failure = watching.exception() if watching.done() else None
+    watching.cancel()
+    told.cancel()
+    # Whoever is still being answered learns that it ends, before the connections close.
+    await engine.aclose()
+    await serving
     if failure is not None:
         raise failure
 
@@ -81,16 +78,3 @@ async def _watch(
         await asyncio.Event().wait()
     else:
         await activity.idle_for(idle_timeout)
-
-
-@contextlib.contextmanager
-def _on_signals(leave: Callable[[], None]) -> Iterator[None]:
-    loop = asyncio.get_running_loop()
-    previous = {}
-    for number in _SIGNALS:
-        previous[number] = signal.signal(number, lambda *_: loop.call_soon_threadsafe(leave))
-    try:
-        yield
-    finally:
-        for number, handler in previous.items():
-            signal.signal(number, handler)

@@ -58,7 +58,8 @@ def find_model(name: str, store: ModelStore) -> ServedModel:
     path = Path(name).expanduser()
     if not path.is_file():
         raise ModelNotFoundError(
-            f"{name} is neither a model of the catalogue ({', '.join(CATALOGUE)}) nor a file"
+            f"{name} is neither a model of the catalogue nor a file",
+            f"Use one of {', '.join(CATALOGUE)}, or the path of a .gguf file.",
         )
     return ServedModel(
         id=path.stem,

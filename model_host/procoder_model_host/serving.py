@@ -9,6 +9,7 @@ import errno
 import ipaddress
 import os
 import secrets
+import signal
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -78,7 +79,11 @@ async def _serve(
 ) -> None:
     store = ModelStore()
     model = find_model(options.model, store)
-    with listen(options.host, options.port) as listener, _token_file(options) as token_file:
+    with (
+        _leaving_on_signals() as leaving,
+        listen(options.host, options.port) as listener,
+        _token_file(options) as token_file,
+    ):
         address = HostAddress(
             url=_url(listener),
             token_file=str(token_file),
@@ -104,6 +109,7 @@ async def _serve(
                 loopback=_is_loopback(options.host),
                 idle_timeout=options.idle_timeout,
                 on_ready=on_ready,
+                leaving=leaving,
             )
         except EngineFailedError as error:
             raise StartupError(f"{model.id} cannot be loaded: {error}") from error
@@ -144,6 +150,22 @@ def listen(host: str, port: int) -> Iterator[socket.socket]:
                 ) from error
             raise StartupError(f"cannot listen on {host} port {port}: {error.strerror}") from error
         yield listener
+
+
+@contextlib.contextmanager
+def _leaving_on_signals() -> Iterator[asyncio.Event]:
+    """Yield an event that SIGINT and SIGTERM set, from the first moment there is a trace."""
+    loop = asyncio.get_running_loop()
+    leaving = asyncio.Event()
+    previous = {
+        number: signal.signal(number, lambda *_: loop.call_soon_threadsafe(leaving.set))
+        for number in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        yield leaving
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
 
 
 @contextlib.contextmanager

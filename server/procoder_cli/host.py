@@ -56,5 +56,5 @@ def host(  # noqa: PLR0913 - one parameter per flag
         run_host(options, announce)
     except (ModelHostError, OSError) as error:
         advice = getattr(error, "advice", "")
-        typer.echo(f"procoder: {error}" + (f" {advice}" if advice else ""), err=True)
+        typer.echo(f"procoder: {error}" + (f". {advice}" if advice else ""), err=True)
         raise typer.Exit(1) from error

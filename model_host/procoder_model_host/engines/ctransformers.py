@@ -5,10 +5,13 @@ Its own `LLM.tokenize` is never called (it overruns its buffer on text outside A
 """
 
 import platform
+import sys
 from collections.abc import Callable, Sequence
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
-
-from ctransformers.llm import LLM, Config
+from types import ModuleType
+from typing import Any
 
 from procoder_model_host.adapt import adapted_copy
 from procoder_model_host.engines.base import LoadOptions
@@ -31,10 +34,11 @@ class CTransformersEngine:
     def __init__(self, options: LoadOptions) -> None:
         """Load the model; raises EngineError."""
         path = adapted_copy(options.path, options.header, options.adapted_folder)
-        config = Config(context_length=options.context_window, threads=options.threads)
+        library = _import_library()
+        config = library.Config(context_length=options.context_window, threads=options.threads)
         try:
-            # Without a named library it asks py-cpuinfo, which takes a second and a subprocess.
-            self._llm = LLM(str(path), "gguf", config=config, lib=_library_variant())
+            # Without a named build it asks py-cpuinfo, which takes a second and a subprocess.
+            self._llm = library.LLM(str(path), "gguf", config=config, lib=_build())
         except (RuntimeError, ValueError, OSError) as error:
             raise EngineError(f"ctransformers cannot load {options.path.name}: {error}") from error
         # A cancel is seen between batches: 16 tokens of a small model take 0.2 s and run within
@@ -79,7 +83,20 @@ class CTransformersEngine:
             raise EngineError(f"ctransformers failed to evaluate: {error}") from error
 
 
-def _library_variant() -> str | None:
+def _import_library() -> Any:
+    """Import `ctransformers.llm` alone.
+
+    The package's own `__init__` imports its downloader and with it huggingface_hub: two thirds
+    of a second at every start, for a feature that must not be used here.
+    """
+    if "ctransformers" not in sys.modules and (found := find_spec("ctransformers")) is not None:
+        package = ModuleType("ctransformers")
+        package.__path__ = list(found.submodule_search_locations or ())
+        sys.modules["ctransformers"] = package
+    return import_module("ctransformers.llm")
+
+
+def _build() -> str | None:
     """Return the build this processor can run, or None to let ctransformers find out."""
     if platform.system() != "Linux" or platform.machine() != "x86_64":
         return None

@@ -55,7 +55,8 @@ async def _start(server: ProcoderServer, options: Mapping[str, Any]) -> None:
 
     A hover says it too, where it matters.
     """
-    session = await server.sessions.open(options)
+    server.sessions.open(options)
+    session = await server.sessions.get()
     for problem in session.problems:
         server.window_show_message(
             types.ShowMessageParams(type=types.MessageType.Warning, message=f"ProCoder: {problem}")

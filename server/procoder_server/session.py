@@ -80,18 +80,18 @@ class Sessions:
         self._opening: asyncio.Task[Session] | None = None
         self._options: Mapping[str, Any] = {}
 
-    def open(self, options: Mapping[str, Any]) -> "asyncio.Task[Session]":
+    def open(self, options: Mapping[str, Any]) -> None:
         """Begin to open a session with these settings, in place of the current one."""
-        if self._opening is not None and options == self._options:
-            return self._opening
-        previous = self._opening
-        self._options = options
-        self._opening = asyncio.create_task(self._open(options, previous))
-        return self._opening
+        if self._opening is None or options != self._options:
+            self._options = options
+            self._opening = asyncio.create_task(self._open(options, self._opening))
 
     async def get(self) -> Session:
         """Return the session, waiting until it is open."""
-        return await asyncio.shield(self._opening or self.open(self._options))
+        if self._opening is None:
+            self.open(self._options)
+        assert self._opening is not None
+        return await asyncio.shield(self._opening)
 
     async def close(self) -> None:
         """Close the tutor; gives up after a while, so that leaving never hangs."""
@@ -119,7 +119,7 @@ def _import_tutor(factory: TutorFactory | None) -> tuple[Any, TutorFactory]:
 async def _close(opening: "asyncio.Task[Session]") -> None:
     try:
         async with asyncio.timeout(CLOSE_SECONDS):
-            session = await opening
+            session = await asyncio.shield(opening)
             await session.tutor.aclose()
     except Exception:
         logger.warning("the tutor did not close", exc_info=True)

@@ -1,0 +1,113 @@
+"""Hovers: facts at once, the explanation when it is there, a clear line when it cannot be."""
+
+import json
+
+import pytest
+
+from procoder_server.cards import PYTHON_ONLY
+from procoder_tutor.errors import BackendUnavailableError
+
+MARKDOWN = {"textDocument": {"hover": {"contentFormat": ["markdown", "plaintext"]}}}
+URI = "file:///nowhere/bank.py"
+TEXT = "def add(a, b):\n    if not a:\n        raise ValueError\n    return a + b\n"
+
+
+async def value(client, line: int = 0, character: int = 5) -> str:
+    return (await client.hover(line, character))["result"]["contents"]["value"]
+
+
+async def written(client) -> None:
+    """Wait until the background has nothing more to write."""
+    job = client.server.background._current
+    if job is not None:
+        await job.finished.wait()
+
+
+@pytest.mark.parametrize(
+    ("capabilities", "kind"),
+    [
+        (MARKDOWN, "markdown"),
+        ({"textDocument": {"hover": {"contentFormat": ["plaintext"]}}}, "plaintext"),
+        ({}, "plaintext"),
+    ],
+)
+async def test_facts_first_then_the_explanation(client, tutor, capabilities, kind) -> None:
+    await client.start(capabilities)
+    await client.server.sessions.get()
+    client.open(TEXT)
+    first = (await client.hover(0, 5))["result"]
+    assert first["contents"]["kind"] == kind
+    assert "add" in first["contents"]["value"]
+    assert "ValueError" in first["contents"]["value"]
+    assert "Writing the explanation: hover again." in first["contents"]["value"]
+    assert first["range"] == {
+        "start": {"line": 0, "character": 4},
+        "end": {"line": 0, "character": 7},
+    }
+    await written(client)
+    second = await value(client)
+    assert "It works." in second
+    assert "Writing" not in second
+    assert len(tutor.asked) == 1
+
+
+async def test_hovering_twice_asks_once(client, tutor) -> None:
+    tutor.hold = True
+    await client.start(MARKDOWN)
+    await client.server.sessions.get()
+    client.open(TEXT)
+    await value(client)
+    await tutor.speaking.wait()
+    assert "It\n" in await value(client)
+    assert len(tutor.asked) == 1
+
+
+async def test_no_model_is_one_line_that_says_what_to_do(client, tutor) -> None:
+    tutor.error = BackendUnavailableError("No model <b>", "Run `procoder models pull x`.")
+    await client.start(MARKDOWN)
+    await client.server.sessions.get()
+    client.open(TEXT)
+    await value(client)
+    await written(client)
+    text = await value(client)
+    assert "ValueError" in text
+    assert "procoder models pull x" in text
+    logged = [m for m in client.messages if m.get("method") == "window/logMessage"]
+    assert len(logged) == 1
+    assert not [m for m in client.messages if m.get("method") == "window/showMessage"]
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "expected"),
+    [
+        ("", (0, 0), None),
+        ("x = 1\n", (0, 0), None),
+        ("\n\n", (7, 3), None),
+        ("import os\n", (0, 8), "os"),
+        ("def f(:\n  pass\n", (1, 3), "E999"),
+        ("\ufeff# é\r\ndef 😀():\r\n", (1, 4), "E999"),
+        ("a" * 200_000, (0, 150_000), "a"),
+        ("s = '" + "😀" * 100_000 + "'\n", (0, 1), None),
+        ("x = '\ud800'\ndef g():\n    pass\n", (1, 5), "g"),
+        ("\ufeff'😀'\r\n\r\ndef g(): return '😀'\r\n", (2, 4), "g"),
+        ("'😀😀'; g = 1\n\x0c\ndef h(): '😀'; return h\n", (2, 24), "h"),
+        ("x = 1\n" * 900_000, (3, 1), "1,000,000"),
+    ],
+)
+async def test_strange_documents(client, text, place, expected) -> None:
+    await client.start(MARKDOWN)
+    client.open(text)
+    await client.until(lambda m: m.get("method") == "textDocument/publishDiagnostics")
+    result = (await client.hover(*place))["result"]
+    if expected is None:
+        assert result is None
+    else:
+        assert expected in json.dumps(result, ensure_ascii=False)
+
+
+async def test_other_languages_are_told_politely(client) -> None:
+    await client.start()
+    uri = "file:///nowhere/main.js"
+    client.open("let x = 1", uri, "javascript")
+    hover = await client.hover(0, 4, uri)
+    assert hover["result"]["contents"]["value"] == PYTHON_ONLY

@@ -1,0 +1,89 @@
+"""Every request is answered exactly once, and no answer tells what it should not."""
+
+import json
+
+import pytest
+
+from procoder_server.commands import EXPLAIN
+
+CODES = {
+    "parse": -32700,
+    "request": -32600,
+    "method": -32601,
+    "params": -32602,
+    "internal": -32603,
+    "uninitialized": -32002,
+}
+TEXT = "def add(a, b):\n    return a + b\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "identity"),
+    [
+        (b"{", "parse", None),
+        (b"\xff\xfe", "parse", None),
+        (b"[" * 100_000, "parse", None),
+        (b"[]", "request", None),
+        (b'{"id": 7, "method": "shutdown"}', "request", 7),
+        (b'{"jsonrpc": "2.0", "id": 8, "method": "initialize", "params": 3}', "params", 8),
+        (b'{"jsonrpc": "2.0", "id": 9, "method": "shutdown"}', "uninitialized", 9),
+    ],
+)
+async def test_bad_messages_are_answered(client, body, code, identity) -> None:
+    client.server.protocol.receive(body)
+    message = await client.until(lambda m: "error" in m)
+    assert message["error"]["code"] == CODES[code]
+    assert message.get("id") == identity
+
+
+async def test_requests_out_of_order(client, tutor) -> None:
+    await client.start()
+    again = await client.request("initialize", {"processId": None, "capabilities": {}})
+    assert again["error"]["code"] == CODES["request"]
+    unknown = await client.request("textDocument/unheardOf", {})
+    assert unknown["error"]["code"] == CODES["method"]
+    assert (await client.request("shutdown"))["result"] is None
+    late = await client.request("textDocument/hover", {"textDocument": {"uri": "x"}})
+    assert late["error"]["code"] in {CODES["request"], CODES["params"]}
+    assert tutor.closed
+
+
+@pytest.mark.parametrize(("orderly", "code"), [(True, 0), (False, 1)])
+async def test_exit_codes(client, orderly, code) -> None:
+    await client.start()
+    if orderly:
+        await client.request("shutdown")
+    client.notify("exit")
+    assert client.server.protocol.exit_code == code
+
+
+async def test_unexpected_errors_reveal_nothing(client, tutor) -> None:
+    await client.start()
+    client.open(TEXT)
+    tutor.fault = KeyError("return a + b")
+    params = {"command": EXPLAIN, "arguments": [{"uri": "file:///nowhere/bank.py", "line": 0}]}
+    response = await client.request("workspace/executeCommand", params)
+    assert response["error"]["code"] == CODES["internal"]
+    assert "return a" not in json.dumps(client.messages)
+    assert "raceback" not in json.dumps(client.messages)
+
+
+async def test_changes_to_unknown_documents_do_no_harm(client) -> None:
+    await client.start()
+    change = {
+        "textDocument": {"uri": "file:///nowhere/else.py", "version": 2},
+        "contentChanges": [{"text": "secret = 1"}],
+    }
+    client.notify("textDocument/didChange", change)
+    client.open(TEXT)
+    assert (await client.hover(0, 5))["result"] is not None
+    assert "secret" not in json.dumps(client.messages)
+    assert not [m for m in client.messages if m.get("method") == "window/showMessage"]
+
+
+async def test_bad_settings_are_shown_once_and_replaced(client) -> None:
+    await client.start(options={"procoder": {"level": "genius"}})
+    shown = await client.until(lambda m: m.get("method") == "window/showMessage")
+    assert "level" in shown["params"]["message"]
+    client.open(TEXT)
+    assert (await client.hover(0, 5))["result"] is not None

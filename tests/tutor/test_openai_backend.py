@@ -1,0 +1,224 @@
+"""The HTTP client against a scripted server on the loopback: tokens, streams, losses, refusals."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass, field
+
+import pytest
+
+from procoder_tutor.backend import Completion, CompletionJob
+from procoder_tutor.errors import BackendError, BackendRefusedError, BackendUnavailableError
+from procoder_tutor.events import TokenUsage
+from procoder_tutor.openai_backend import OpenAIBackend
+
+CARD = {
+    "id": "m",
+    "procoder": {"digest": "sha256:1", "prompt_style": "docstring", "context_window": 512},
+}
+MODELS = {"data": [CARD]}
+USAGE = {"prompt_tokens": 7, "completion_tokens": 2, "prompt_tokens_details": {"cached_tokens": 3}}
+JOB = CompletionJob("p", 5, ("\n",))
+Reply = tuple[int, object]
+
+
+@dataclass
+class Server:
+    """Answers by path; `stream` holds the events of a completion."""
+
+    url: str = ""
+    token: str = "t"
+    known: str = "t"
+    models: list[Reply] = field(default_factory=lambda: [(200, MODELS)])
+    tokenize: Reply = (200, {"tokens": [1, 2], "count": 2})
+    stream: list[object] = field(default_factory=list)
+    hang: bool = False
+    requests: list[str] = field(default_factory=list)
+    left: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def read_token(self) -> str:
+        return self.known
+
+    async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while head := (await reader.readuntil(b"\r\n\r\n")).decode():
+                path = head.split(" ")[1]
+                self.requests.append(path)
+                length = [h for h in head.lower().split("\r\n") if h.startswith("content-length")]
+                await reader.readexactly(int(length[0].split(":")[1]) if length else 0)
+                if f"Bearer {self.token}" not in head:
+                    self.reply(writer, 401, {"error": {"message": "no", "code": "unauthorized"}})
+                elif path == "/v1/models":
+                    reply = self.models.pop(0) if len(self.models) > 1 else self.models[0]
+                    self.reply(writer, *reply)
+                elif path == "/v1/tokenize":
+                    self.reply(writer, *self.tokenize)
+                else:
+                    await self.complete(reader, writer)
+                    return
+                await writer.drain()
+        except (asyncio.IncompleteReadError, ConnectionError):
+            pass
+        finally:
+            writer.close()
+
+    def reply(self, writer: asyncio.StreamWriter, status: int, body: object) -> None:
+        data = json.dumps(body).encode()
+        head = f"HTTP/1.1 {status} X\r\nretry-after: 0\r\ncontent-length: {len(data)}\r\n\r\n"
+        writer.write(head.encode() + data)
+
+    async def complete(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n")
+        for event in self.stream:
+            data = event if isinstance(event, str) else json.dumps(event)
+            writer.write(f"data: {data}\n\n".encode())
+        await writer.drain()
+        if self.hang:
+            await reader.read()
+            self.left.set()
+
+
+@asynccontextmanager
+async def serving(server: Server) -> AsyncIterator[OpenAIBackend]:
+    listener = await asyncio.start_server(server.answer, "127.0.0.1", 0)
+    server.url = f"http://127.0.0.1:{listener.sockets[0].getsockname()[1]}"
+
+    async def locate() -> Server:
+        return server
+
+    backend = OpenAIBackend("m", locate)
+    try:
+        yield backend
+    finally:
+        await backend.aclose()
+        listener.close()
+        await listener.wait_closed()
+
+
+def piece(text: str, reason: str | None = None) -> object:
+    return {"choices": [{"text": text, "finish_reason": reason}]}
+
+
+async def test_stream_of_pieces_then_usage() -> None:
+    server = Server(
+        stream=[
+            piece("a"),
+            piece("b", "length"),
+            {"choices": [], "usage": USAGE, "timings": {"decode_ms": 4}},
+            "[DONE]",
+        ]
+    )
+    async with serving(server) as backend:
+        items = [item async for item in backend.complete(JOB)]
+        assert items == ["a", "b", Completion("length", TokenUsage(7, 3, 2), 4.0)]
+        info = await backend.identify()
+        assert (info.id, info.digest, info.context_window) == ("m", "sha256:1", 512)
+        assert await backend.count_tokens("x y") == 2
+
+
+async def test_a_new_token_is_read_once() -> None:
+    server = Server(token="new", known="old")
+    async with serving(server) as backend:
+        with pytest.raises(BackendRefusedError, match="no"):
+            await backend.identify()
+        assert server.requests == ["/v1/models"] * 2
+        server.known = "new"
+        assert (await backend.identify()).id == "m"
+
+
+async def test_closing_the_stream_closes_the_connection() -> None:
+    server = Server(stream=[piece("a")], hang=True)
+    async with serving(server) as backend:
+        async with aclosing(backend.complete(JOB)) as items:
+            assert await anext(items) == "a"
+        await asyncio.wait_for(server.left.wait(), 5)
+
+
+async def test_cancelling_the_reader_closes_the_connection() -> None:
+    server = Server(stream=[piece("a")], hang=True)
+    got = asyncio.Event()
+
+    async def read(backend: OpenAIBackend) -> None:
+        async for _ in backend.complete(JOB):
+            got.set()
+
+    async with serving(server) as backend:
+        task = asyncio.create_task(read(backend))
+        await got.wait()
+        task.cancel()
+        await asyncio.wait_for(server.left.wait(), 5)
+
+
+@pytest.mark.parametrize(
+    ("stream", "error", "message"),
+    [
+        (
+            [piece("a"), {"error": {"message": "boom", "code": "engine_crashed"}}],
+            BackendUnavailableError,
+            "boom",
+        ),
+        (
+            [{"error": {"message": "long", "code": "context_length_exceeded"}}],
+            BackendRefusedError,
+            "long",
+        ),
+        ([piece("a")], BackendUnavailableError, "lost"),
+        (["{not json"], BackendUnavailableError, "cannot be read"),
+        (["[]"], BackendUnavailableError, "cannot be read"),
+    ],
+)
+async def test_broken_streams(
+    stream: list[object], error: type[BackendError], message: str
+) -> None:
+    async with serving(Server(stream=stream)) as backend:
+        with pytest.raises(error, match=message) as caught:
+            async for _ in backend.complete(JOB):
+                pass
+        assert caught.value.advice
+
+
+async def test_waits_while_the_engine_loads() -> None:
+    loading = (503, {"error": {"message": "loading", "code": "engine_loading"}})
+    async with serving(Server(models=[loading, loading, (200, MODELS)])) as backend:
+        assert (await backend.identify()).id == "m"
+
+
+@pytest.mark.parametrize(
+    ("reply", "error"),
+    [
+        ((200, {"data": [{"id": "x"}, {"id": "y"}]}), BackendRefusedError),
+        ((200, ["?"]), BackendUnavailableError),
+        ((500, "?"), BackendRefusedError),
+        ((503, {"error": {"message": "dead", "code": "engine_failed"}}), BackendUnavailableError),
+    ],
+)
+async def test_refusals(reply: Reply, error: type[BackendError]) -> None:
+    async with serving(Server(models=[reply])) as backend:
+        with pytest.raises(error):
+            await backend.identify()
+
+
+async def test_server_without_a_tokenizer_or_profile_is_estimated() -> None:
+    server = Server(models=[(200, {"data": [{"id": "m"}]})], tokenize=(404, {"detail": "no"}))
+    async with serving(server) as backend:
+        assert (await backend.identify()).prompt_style == "purpose"
+        assert await backend.count_tokens("abcd") == 3
+
+
+async def test_a_host_that_died_is_found_again() -> None:
+    found: list[Server] = []
+
+    async def locate() -> Server:
+        found.append(servers[min(len(found), 1)])
+        return found[-1]
+
+    servers = [Server(url="http://127.0.0.1:9"), Server()]
+    listener = await asyncio.start_server(servers[1].answer, "127.0.0.1", 0)
+    servers[1].url = f"http://127.0.0.1:{listener.sockets[0].getsockname()[1]}"
+    backend = OpenAIBackend("m", locate)
+    assert (await backend.identify()).id == "m"
+    assert found == servers
+    await backend.aclose()
+    listener.close()
+    await listener.wait_closed()

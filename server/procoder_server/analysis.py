@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pygls.uris import to_fs_path, uri_scheme
@@ -12,6 +12,8 @@ from procoder_tutor.errors import InputError
 from procoder_tutor.findings import Finding
 from procoder_tutor.lint import lint
 from procoder_tutor.symbols import Document, Snapshot
+
+_LONGEST_MESSAGE = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class Analyses:
 def analyse(snapshot: Snapshot, version: int | None) -> Analysis:
     """Parse and lint; raises InputError for a document that is too large."""
     document = Document.parse(snapshot)
-    return Analysis(document, lint(document), version)
+    return Analysis(document, tuple(_shortened(item) for item in lint(document)), version)
 
 
 def read_source(text_document: TextDocument) -> str:
@@ -76,6 +78,13 @@ def local_path(uri: str) -> Path | None:
     """Return where a document lies on disk, when its URI says so."""
     path = to_fs_path(uri) if uri_scheme(uri) == "file" else None
     return Path(path) if path else None
+
+
+def _shortened(finding: Finding) -> Finding:
+    """Cut a message that quotes a name of 200,000 characters: people read it in a tooltip."""
+    if len(finding.message) <= _LONGEST_MESSAGE:
+        return finding
+    return replace(finding, message=finding.message[: _LONGEST_MESSAGE - 1] + "…")
 
 
 def _broken(task: "asyncio.Task[Analysis]") -> bool:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -64,7 +64,7 @@ def register(server: ProcoderServer) -> None:
         return _hover(text, markdown=markdown, span=word_range(text_document, line, column))
 
 
-def look_at(document: Document, findings: Sequence[Finding], line: int, column: int) -> Place:
+def look_at(document: Document, findings: tuple[Finding, ...], line: int, column: int) -> Place:
     """Find the symbol at a place and the findings that concern it.
 
     On a definition those are all findings inside it; elsewhere those that the place lies in.
@@ -77,7 +77,7 @@ def look_at(document: Document, findings: Sequence[Finding], line: int, column: 
         if covers(finding, line, column) or (symbol and inside and _within(symbol, finding))
     )
     if symbol is None and not concerned and document.syntax_error is not None:
-        concerned = (document.syntax_error,)
+        concerned = findings[:1] or (document.syntax_error,)
     return Place(document, symbol, concerned)
 
 

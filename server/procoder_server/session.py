@@ -80,18 +80,16 @@ class Sessions:
         self._opening: asyncio.Task[Session] | None = None
         self._options: Mapping[str, Any] = {}
 
-    def open(self, options: Mapping[str, Any]) -> None:
+    def open(self, options: Mapping[str, Any]) -> "asyncio.Task[Session]":
         """Begin to open a session with these settings, in place of the current one."""
         if self._opening is None or options != self._options:
             self._options = options
             self._opening = asyncio.create_task(self._open(options, self._opening))
+        return self._opening
 
     async def get(self) -> Session:
         """Return the session, waiting until it is open."""
-        if self._opening is None:
-            self.open(self._options)
-        assert self._opening is not None
-        return await asyncio.shield(self._opening)
+        return await asyncio.shield(self.open(self._options))
 
     async def close(self) -> None:
         """Close the tutor; gives up after a while, so that leaving never hangs."""

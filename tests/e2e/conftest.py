@@ -1,0 +1,145 @@
+"""The real `procoder lsp`, driven by pytest-lsp as an editor drives it; real host, real model."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lsprotocol import types
+from pytest_lsp import LanguageClient, client_capabilities
+from pytest_lsp.client import make_test_lsp_client
+
+COMMAND = [sys.executable, "-m", "procoder_cli", "lsp"]
+PATIENCE = 240.0
+"""Seconds after which waiting is given up: loading and writing on a busy machine."""
+
+
+class Editor:
+    """One editor window: a server process, a client, and what was opened in it."""
+
+    def __init__(self) -> None:
+        self.client: LanguageClient = make_test_lsp_client()
+        self._changed = asyncio.Condition()
+        self._wakers: set[asyncio.Task[None]] = set()
+        for method in (types.PROGRESS, types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS):
+            self._observe(method)
+
+    def _observe(self, method: str) -> None:
+        features = self.client.protocol.fm.features
+        inner = features[method]
+
+        def handler(params: Any) -> None:
+            inner(params)
+            waker = asyncio.ensure_future(self._wake())
+            self._wakers.add(waker)
+            waker.add_done_callback(self._wakers.discard)
+
+        features[method] = handler
+
+    async def _wake(self) -> None:
+        async with self._changed:
+            self._changed.notify_all()
+
+    async def until(self, reached: Callable[[], Any]) -> Any:
+        """Wait for notifications until `reached` returns something; returns that."""
+        async with asyncio.timeout(PATIENCE), self._changed:
+            while not (value := reached()):
+                await self._changed.wait()
+            return value
+
+    async def start(self, profile: str, environment: dict[str, str], options: Any = None) -> None:
+        await self.client.start_io(*COMMAND, env=environment)
+        await self.client.initialize_session(
+            types.InitializeParams(
+                capabilities=client_capabilities(profile),
+                initialization_options=options,
+            )
+        )
+
+    async def open(self, text: str, path: Path) -> str:
+        """Open a document and wait for its diagnostics; returns its URI."""
+        uri = path.as_uri()
+        item = types.TextDocumentItem(uri=uri, language_id="python", version=1, text=text)
+        self.client.text_document_did_open(types.DidOpenTextDocumentParams(item))
+        await self.until(lambda: uri in self.client.diagnostics)
+        return uri
+
+    async def hover(self, uri: str, line: int, character: int) -> types.Hover | None:
+        return await self.client.text_document_hover_async(
+            types.HoverParams(types.TextDocumentIdentifier(uri), types.Position(line, character))
+        )
+
+    async def hovered(self, uri: str, line: int, character: int) -> str:
+        hover = await self.hover(uri, line, character)
+        assert hover is not None
+        assert isinstance(hover.contents, types.MarkupContent)
+        return hover.contents.value
+
+    def explain(self, token: str | None = None, **argument: Any) -> "asyncio.Task[Any]":
+        """Send the command in a task of its own, so that it can be cancelled."""
+        params = types.ExecuteCommandParams(
+            command="procoder.explain", arguments=[argument], work_done_token=token
+        )
+        if token is not None:
+            self.client.progress_reports.setdefault(token, [])
+        return asyncio.create_task(self.client.workspace_execute_command_async(params))
+
+    def reports(self, token: str) -> list[str]:
+        """The pieces of text that came for a token so far."""
+        values = self.client.progress_reports.get(token, [])
+        return [v.message or "" for v in values if isinstance(v, types.WorkDoneProgressReport)]
+
+    async def stop(self) -> int:
+        """Leave in the order of the protocol; returns the exit code."""
+        await self.client.shutdown_session()
+        process = self.client._server
+        assert process is not None
+        code = await asyncio.wait_for(process.wait(), PATIENCE)
+        await self.client.stop()
+        return code
+
+
+@pytest.fixture
+def bank(repository: Path) -> str:
+    return (repository / "examples" / "bank.py").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+async def start_editor(
+    isolated_environment: dict[str, str],
+) -> AsyncIterator[Callable[..., Awaitable[Editor]]]:
+    """Starts editors with the capabilities of a real one; stops what is still running."""
+    editors: list[Editor] = []
+
+    async def start(profile: str = "visual-studio-code", **changes: str) -> Editor:
+        editor = Editor()
+        editors.append(editor)
+        await editor.start(profile, {**isolated_environment, **changes})
+        return editor
+
+    yield start
+    for editor in editors:
+        process = editor.client._server
+        if process is not None and process.returncode is None:
+            await editor.stop()
+
+
+@pytest.fixture
+async def editor(start_editor: Callable[..., Awaitable[Editor]]) -> Editor:
+    return await start_editor()
+
+
+@pytest.fixture
+def kill_host(isolated_environment: dict[str, str]) -> Callable[[], None]:
+    """Kills this session's host, as an out-of-memory killer would."""
+    discovery = Path(isolated_environment["PROCODER_RUNTIME_DIR"]) / "host.json"
+
+    def kill() -> None:
+        os.kill(json.loads(discovery.read_text())["pid"], signal.SIGKILL)
+
+    return kill

@@ -14,6 +14,7 @@ import os
 import sys
 import warnings
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -63,7 +64,9 @@ def _private_pipes() -> tuple[TextIO, TextIO]:
     return requests, answers
 
 
+@lru_cache(maxsize=2)
 def _script(text: str, path: str | None) -> Any:
+    """jedi's view of a document; kept, for the next question is often about the same one."""
     folder = _root(Path(path)) if path else Path(sys.prefix)
     project = jedi.Project(folder, load_unsafe_extensions=False)
     return jedi.Script(text, path=path, project=project, environment=InterpreterEnvironment())

@@ -29,7 +29,12 @@ TOKENS = "tokenizer.ggml.tokens"
 SCORES = "tokenizer.ggml.scores"
 VOCABULARY_TYPES = "tokenizer.ggml.token_type"
 MERGES = "tokenizer.ggml.merges"
-SPECIAL_TOKENS = tuple(f"tokenizer.ggml.{name}_token_id" for name in ("bos", "eos", "unknown"))
+SPECIAL_TOKENS: Mapping[str, int] = {
+    "tokenizer.ggml.bos_token_id": 11,
+    "tokenizer.ggml.eos_token_id": 11,
+    "tokenizer.ggml.unknown_token_id": 0,
+}
+"""Keys of token ids, and the highest id that the loader takes (Falcon's) when one is missing."""
 EMBEDDINGS = "token_embd.weight"
 OUTPUT = "output.weight"
 
@@ -82,8 +87,8 @@ def _vocabulary_obstacles(header: GGUFHeader) -> Iterator[str]:
     for key in (SCORES, VOCABULARY_TYPES):
         if key in header.metadata and len(_array(header, key)) != len(tokens):
             yield f"{key} has {len(_array(header, key))} items for {len(tokens)} tokens"
-    for key in SPECIAL_TOKENS:
-        token = header.metadata.get(key, 0)
+    for key, default in SPECIAL_TOKENS.items():
+        token = header.metadata.get(key, default)
         if not isinstance(token, int) or not -1 <= token < len(tokens):
             yield f"{key} is {token}, outside of the vocabulary of {len(tokens)}"
 

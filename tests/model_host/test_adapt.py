@@ -240,6 +240,7 @@ OBSTACLES: dict[str, tuple[Callable[[TinyLlama], object], str]] = {
     "no newline": (changed(tokenizer__ggml__tokens=("a", "b", "c", "d", "e", "f")), "newline"),
     "other tokenizer": (changed(tokenizer__ggml__model="bert"), "its tokenizer is 'bert'"),
     "special token outside": (changed(tokenizer__ggml__bos_token_id=6), "outside"),
+    "no special token": (lambda t: t.metadata.pop("tokenizer.ggml.eos_token_id"), "is 11, outside"),
     "rope scaling": (changed(llama__rope__scaling__type="yarn"), "RoPE scaling"),
     "no heads": (changed(llama__attention__head_count=0), "not positive"),
     "heads as text": (changed(llama__attention__head_count="4"), "not positive"),

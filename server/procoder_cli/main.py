@@ -1,19 +1,44 @@
-"""The command line's front door: registers the commands, each of which imports what it needs."""
+"""The command line's front door: names the commands; each imports what it needs when it runs."""
 
-import contextlib
-from importlib import import_module
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 
+from procoder_cli import models
+from procoder_cli.doctor import doctor
+from procoder_cli.explain import explain
+from procoder_cli.facts import facts
+from procoder_cli.host import host
+from procoder_cli.lint import lint
+from procoder_cli.lsp import lsp
+
 app = typer.Typer(
     name="procoder",
-    help="Explains code: facts computed from it, prose from a model on your own machine.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
-for name in ("explain", "facts", "lint", "lsp", "host", "doctor"):
-    with contextlib.suppress(ModuleNotFoundError):
-        app.command()(getattr(import_module(f"procoder_cli.{name}"), name))
-with contextlib.suppress(ModuleNotFoundError):
-    app.add_typer(import_module("procoder_cli.models").app, name="models")
+for command in (explain, facts, lint, lsp, host, doctor):
+    app.command()(command)
+app.add_typer(models.app, name="models")
+
+
+def _print_version(*, wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"procoder {version('procoder')}")
+        raise typer.Exit
+
+
+@app.callback()
+def procoder(
+    *,
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version and exit."
+        ),
+    ] = False,
+) -> None:
+    """Explain code: facts computed from it, prose from a model on your own machine."""

@@ -71,7 +71,7 @@ async def test_a_running_host_is_found(running_host: HostAddress) -> None:
 
 
 async def test_a_host_that_knows_another_token_is_not_ours(running_host: HostAddress) -> None:
-    Path(running_host.token_file).write_text("stale")
+    write_private(Path(running_host.token_file), "stale")
     with pytest.raises(BackendUnavailableError, match="No model host runs"):
         await launcher("", start=False).locate()
 

@@ -20,6 +20,7 @@ from rich.markdown import Markdown
 from rich.padding import Padding
 
 EXAMPLE = Path(__file__).with_name("bank.py")
+PROCODER = shutil.which("procoder", path=Path(sys.executable).parent) or "procoder"
 SYMBOL = "merge"
 PATIENCE_S = 300.0
 """How long a slow machine may take to load the model and answer."""
@@ -69,7 +70,7 @@ async def main() -> int:
     console = Console(highlight=False)
     editor = Editor(console)
     started = time.perf_counter()
-    await editor.start_io(sys.executable, "-m", "procoder_cli", "lsp")
+    await editor.start_io(PROCODER, "lsp")
     await initialize(editor)
     heading(console, f"procoder lsp, ready after {ms_since(started):.0f} ms")
 
@@ -91,7 +92,7 @@ async def main() -> int:
 
     heading(console, "Explain this, streamed (the model loads first)")
     answer = await explain(editor)
-    console.print(f"\n  {rate(answer)}")
+    console.print(f"\n  {rate(answer)}", markup=False)
 
     shown, took = await editor.hover(position)
     heading(console, f"Hover again: the explanation from the cache after {took:.0f} ms")
@@ -135,14 +136,13 @@ def position_of(source: str, name: str) -> lsp.Position:
 
 def next_steps(console: Console) -> None:
     """How to have the same in a real editor, with the paths of this checkout."""
-    command = shutil.which("procoder", path=str(Path(sys.executable).parent)) or "procoder"
     heading(console, "Next, in your editor")
     console.print("  VS Code: install the extension zsol.vscode-glspc, then in settings.json:")
-    console.print(f'    "glspc.server.command": "{command}",', markup=False)
+    console.print(f'    "glspc.server.command": "{PROCODER}",', markup=False)
     console.print('    "glspc.server.commandArguments": ["lsp"],', markup=False)
     console.print('    "glspc.server.languageId": ["python"]', markup=False)
     console.print("  Neovim 0.8 or newer, with a Python file open:")
-    start = f"vim.lsp.start({{ name = 'procoder', cmd = {{ '{command}', 'lsp' }} }})"
+    start = f"vim.lsp.start({{ name = 'procoder', cmd = {{ '{PROCODER}', 'lsp' }} }})"
     console.print(f"    :lua {start}", markup=False, soft_wrap=True)
     console.print("    then :lua vim.lsp.buf.hover() over a function's name")
 

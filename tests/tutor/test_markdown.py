@@ -73,8 +73,10 @@ def test_text_has_no_markup() -> None:
         ),
         (
             Explanation("Adds.", Checks(2, 1, ("x (y)",)), "m", cached=True),
-            "Adds.\n\n· 1 of 2 checked · 1 sentence dropped · the model's reading · `m`"
-            " · from cache",
+            (
+                "Adds.\n\n· 1 of 2 checked · 1 sentence dropped · the model's reading · `m`"
+                " · from cache"
+            ),
         ),
         (
             Explanation("", Checks(), "m"),

@@ -1,6 +1,7 @@
 """Run benchmark suites: a table on the terminal, and all samples as JSON in bench/results/."""
 
 import json
+import sys
 import time
 from collections.abc import Callable, Sequence
 from enum import StrEnum
@@ -27,7 +28,7 @@ def main(
     suite: Annotated[Choice, typer.Argument(help="Which suite to run.")] = ALL,
 ) -> None:
     """Measure ProCoder on this machine."""
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else 120)
     names = list(SUITES) if suite is ALL else [str(suite)]
     suites: dict[str, Any] = {}
     report = {"machine": machine(), "suites": suites}

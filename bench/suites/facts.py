@@ -33,8 +33,8 @@ def run() -> Sequence[Series]:
             peer.append(elapsed_ms(started))
     return [
         Series("parse a module", "ms", parse),
-        Series("facts of a symbol, parsed tree", "ms", mine, "jedi.Script(...).help", peer),
-        Series("the same, p95", "ms", [percentile(mine, 95)], "jedi", [percentile(peer, 95)]),
+        Series("facts of a symbol", "ms", mine, "jedi's help", peer),
+        Series("facts, p95", "ms", [percentile(mine, 95)], "jedi's help", [percentile(peer, 95)]),
     ]
 
 

@@ -40,10 +40,10 @@ def run() -> Sequence[Series]:
                 host_rate.append(pair[0][1])
                 bare_first.append(pair[1][0])
                 bare_rate.append(pair[1][1])
-    peer = "bare ctransformers loop"
+    peer = "bare loop"
     return [
-        Series("first token, cold prompt", "ms", host_first, peer, bare_first),
-        Series("decode", "tokens/s", host_rate, peer, bare_rate),
+        Series("host: first token, cold prompt", "ms", host_first, peer, bare_first),
+        Series("host: decode", "tokens/s", host_rate, peer, bare_rate),
     ]
 
 

@@ -12,7 +12,7 @@ from pygls.lsp.client import LanguageClient
 from bench.measure import Series
 
 ROUNDS = 7
-PROCODER = (sys.executable, "-m", "procoder_cli", "lsp")
+PROCODER = (str(Path(sys.executable).with_name("procoder")), "lsp")
 PEER = (str(Path(sys.executable).with_name("jedi-language-server")),)
 
 
@@ -24,7 +24,9 @@ def run() -> Sequence[Series]:
 async def _run() -> Sequence[Series]:
     pairs = [(await initialize_ms(PROCODER), await initialize_ms(PEER)) for _ in range(ROUNDS + 1)]
     mine, peer = zip(*pairs[1:], strict=True)
-    return [Series("start until initialized", "ms", mine, "jedi-language-server", peer)]
+    return [
+        Series("procoder lsp, start until initialized", "ms", mine, "jedi-language-server", peer)
+    ]
 
 
 async def initialize_ms(command: Sequence[str]) -> float:

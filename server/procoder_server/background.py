@@ -5,6 +5,7 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -61,6 +62,10 @@ class Pace:
         return rest if rest > 0 else None
 
 
+def _alone(_: Job) -> AbstractAsyncContextManager[object]:
+    return nullcontext()
+
+
 class BackgroundExplainer:
     """Writes one explanation at a time; of those that wait, only the newest is kept.
 
@@ -70,6 +75,8 @@ class BackgroundExplainer:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.pace = Pace()
+        self.accompany: Callable[[Job], AbstractAsyncContextManager[object]] = _alone
+        """Entered while a job runs; shows it to the client."""
         self._clock = clock
         self._current: Job | None = None
         self._waiting: Job | None = None
@@ -118,7 +125,8 @@ class BackgroundExplainer:
     async def _run(self, tutor: Tutor, job: Job) -> None:
         job.started = self._clock()
         try:
-            await self._write(tutor, job)
+            async with self.accompany(job):
+                await self._write(tutor, job)
         except TutorError as error:
             self._fail(job, error)
         except Exception:

@@ -3,14 +3,18 @@
 import asyncio
 import logging
 from collections.abc import Awaitable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from lsprotocol import types
 
 from procoder_server import cards
+from procoder_server.background import Job
 from procoder_server.errors import describe
 from procoder_server.positions import covers, to_tutor, word_range
+from procoder_server.progress import work_progress
 from procoder_server.protocol import is_python
 from procoder_server.server import ProcoderServer
 from procoder_server.session import Session
@@ -41,6 +45,7 @@ class Place:
 
 def register(server: ProcoderServer) -> None:
     """Add hovers to a server."""
+    server.background.accompany = partial(_show, server)
 
     @server.feature(types.TEXT_DOCUMENT_HOVER)
     async def hover(params: types.HoverParams) -> types.Hover | None:
@@ -96,6 +101,7 @@ async def _describe(
         return compose(None, place.findings, None)
     session = await _until(deadline, server.sessions.get())
     if session is None:
+        server.spawn(_write_later(server, place.document, place.symbol))
         facts = instant_facts(place.document, place.symbol)
         return compose(facts, place.findings, cards.Writing())
     facts, part = await asyncio.gather(
@@ -113,8 +119,7 @@ async def _facts(session: Session, document: Document, symbol: Symbol, deadline:
 async def _part(
     server: ProcoderServer, session: Session, document: Document, symbol: Symbol, deadline: float
 ) -> cards.Part:
-    settings = session.settings
-    question = Question(symbol, level=settings.level, language=settings.language)
+    question = _question(session, symbol)
     kept = await _until(deadline, session.tutor.cached(document, question))
     if kept is not None:
         return cards.Explained(kept)
@@ -124,6 +129,17 @@ async def _part(
     if job.error is not None:
         return cards.Unavailable(describe(job.error))
     return cards.Writing(job.text, server.background.remaining(job))
+
+
+async def _write_later(server: ProcoderServer, document: Document, symbol: Symbol) -> None:
+    """Keep the promise of a hover that came before the tutor was there."""
+    session = await server.sessions.get()
+    server.background.ensure(session.tutor, document, _question(session, symbol))
+
+
+def _question(session: Session, symbol: Symbol) -> Question:
+    settings = session.settings
+    return Question(symbol, level=settings.level, language=settings.language)
 
 
 async def _until(deadline: float, work: Awaitable[T]) -> T | None:
@@ -136,6 +152,11 @@ async def _until(deadline: float, work: Awaitable[T]) -> T | None:
     except Exception:
         logger.exception("a part of a hover failed")
         return None
+
+
+def _show(server: ProcoderServer, job: Job) -> AbstractAsyncContextManager[object]:
+    """Show in the editor that an explanation is being written, with a way to stop it."""
+    return work_progress(server, None, f"Explaining {job.question.symbol.name}", "for the hover")
 
 
 def _within(symbol: Symbol, finding: Finding) -> bool:

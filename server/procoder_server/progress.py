@@ -14,7 +14,7 @@ from procoder_server.server import ProcoderServer
 
 logger = logging.getLogger(__name__)
 
-CREATE_SECONDS = 5.0
+CREATE_SECONDS = 2.0
 
 
 class Progress:

@@ -15,7 +15,7 @@ from pytest_lsp import LanguageClient, client_capabilities
 from pytest_lsp.client import make_test_lsp_client
 
 COMMAND = [sys.executable, "-m", "procoder_cli", "lsp"]
-PATIENCE = 240.0
+PATIENCE = 120.0
 """Seconds after which waiting is given up: loading and writing on a busy machine."""
 
 
@@ -24,6 +24,7 @@ class Editor:
 
     def __init__(self) -> None:
         self.client: LanguageClient = make_test_lsp_client()
+        self.server: types.InitializeResult | None = None
         self._changed = asyncio.Condition()
         self._wakers: set[asyncio.Task[None]] = set()
         for method in (types.PROGRESS, types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS):
@@ -54,7 +55,7 @@ class Editor:
 
     async def start(self, profile: str, environment: dict[str, str], options: Any = None) -> None:
         await self.client.start_io(*COMMAND, env=environment)
-        await self.client.initialize_session(
+        self.server = await self.client.initialize_session(
             types.InitializeParams(
                 capabilities=client_capabilities(profile),
                 initialization_options=options,
@@ -93,6 +94,19 @@ class Editor:
         """The pieces of text that came for a token so far."""
         values = self.client.progress_reports.get(token, [])
         return [v.message or "" for v in values if isinstance(v, types.WorkDoneProgressReport)]
+
+    async def explained(self, uri: str, line: int, character: int) -> str:
+        """Hover, wait until the editor shows that the writing has ended, and hover again."""
+        await self.hovered(uri, line, character)
+        await self.until(self._written)
+        return await self.hovered(uri, line, character)
+
+    def _written(self) -> bool:
+        return any(
+            isinstance(value, types.WorkDoneProgressEnd)
+            for values in self.client.progress_reports.values()
+            for value in values
+        )
 
     async def stop(self) -> int:
         """Leave in the order of the protocol; returns the exit code."""
@@ -134,12 +148,29 @@ async def editor(start_editor: Callable[..., Awaitable[Editor]]) -> Editor:
     return await start_editor()
 
 
+class HostProcess:
+    """The host of this session, to be treated badly."""
+
+    def __init__(self, runtime: Path) -> None:
+        self._discovery = runtime / "host.json"
+        self._pid = 0
+        self._engines: list[int] = []
+
+    def freeze(self) -> None:
+        """Stop the engine, so that no answer can be finished."""
+        self._pid = json.loads(self._discovery.read_text())["pid"]
+        children = Path(f"/proc/{self._pid}/task/{self._pid}/children").read_text()
+        self._engines = [int(child) for child in children.split()]
+        for engine in self._engines:
+            os.kill(engine, signal.SIGSTOP)
+
+    def kill(self) -> None:
+        """Kill the host as an out-of-memory killer would; its engine then sees it gone."""
+        os.kill(self._pid, signal.SIGKILL)
+        for engine in self._engines:
+            os.kill(engine, signal.SIGCONT)
+
+
 @pytest.fixture
-def kill_host(isolated_environment: dict[str, str]) -> Callable[[], None]:
-    """Kills this session's host, as an out-of-memory killer would."""
-    discovery = Path(isolated_environment["PROCODER_RUNTIME_DIR"]) / "host.json"
-
-    def kill() -> None:
-        os.kill(json.loads(discovery.read_text())["pid"], signal.SIGKILL)
-
-    return kill
+def host(isolated_environment: dict[str, str]) -> HostProcess:
+    return HostProcess(Path(isolated_environment["PROCODER_RUNTIME_DIR"]))

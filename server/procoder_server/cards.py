@@ -1,47 +1,15 @@
 """The text of a hover, put together from facts, findings and the state of the explanation."""
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from procoder_tutor.events import Explanation
+from procoder_server.parts import Explained, Part, Unavailable, Writing, waiting_line
 from procoder_tutor.facts.model import Facts
 from procoder_tutor.findings import Finding
 from procoder_tutor.markdown import badge, explanation_markdown, facts_markdown, facts_text
 from procoder_tutor.questions import Level
 from procoder_tutor.sanitize import escape
 
-PYTHON_ONLY = "ProCoder computes facts for Python so far; it has nothing to say about this file."
-READING = "ProCoder is still reading this file: hover again."
 _RULE = "\n\n---\n\n"
-
-
-@dataclass(frozen=True, slots=True)
-class Explained:
-    """The explanation is there."""
-
-    explanation: Explanation
-
-
-@dataclass(frozen=True, slots=True)
-class Writing:
-    """The explanation is being written."""
-
-    text: str = ""
-    """What there is of it."""
-    seconds: float | None = None
-    """Until it is done; None when that is unknown."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unavailable:
-    """There will be no explanation."""
-
-    reason: str
-    """What happened and what to do, in one line."""
-
-
-Part = Explained | Writing | Unavailable
 
 
 def compose_markdown(
@@ -86,12 +54,6 @@ def compose_text(
         case Unavailable(reason):
             blocks.append(reason)
     return "\n\n".join(blocks)
-
-
-def waiting_line(part: Writing) -> str:
-    """Say that the explanation is coming, and when, if that is known."""
-    about = "" if part.seconds is None else f", about {max(1, math.ceil(part.seconds))} s"
-    return f"Writing the explanation{about}: hover again."
 
 
 def describe_finding(finding: Finding) -> str:

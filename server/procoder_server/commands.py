@@ -24,8 +24,8 @@ from typing import Any
 
 from lsprotocol import types
 
-from procoder_server import cards
 from procoder_server.errors import InvalidArgumentsError, RequestFailedError
+from procoder_server.parts import Explained
 from procoder_server.presentation import show
 from procoder_server.progress import Progress, work_progress
 from procoder_server.protocol import is_python
@@ -99,8 +99,10 @@ def find_symbol(document: Document, name: str | None, line: int | None) -> Symbo
 
 def to_result(facts: Facts, explanation: Explanation, level: Level) -> dict[str, Any]:
     """Return the JSON answer of the command."""
+    from procoder_server import cards  # noqa: PLC0415 - `initialize` is answered without Markdown
+
     return {
-        "markdown": cards.compose_markdown(facts, (), cards.Explained(explanation), level),
+        "markdown": cards.compose_markdown(facts, (), Explained(explanation), level),
         "explanation": explanation.markdown,
         "symbol": facts.name,
         "facts": asdict(facts),

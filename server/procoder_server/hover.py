@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from lsprotocol import types
 
-from procoder_server import cards
+from procoder_server import parts
 from procoder_server.background import Job
 from procoder_server.errors import describe
 from procoder_server.positions import covers, to_tutor, word_range
@@ -52,7 +52,7 @@ def register(server: ProcoderServer) -> None:
         markdown = wants_markdown(server.client_capabilities)
         text_document = server.workspace.get_text_document(params.text_document.uri)
         if not is_python(text_document.language_id, text_document.uri):
-            return _hover(cards.PYTHON_ONLY, markdown=markdown)
+            return _hover(parts.PYTHON_ONLY, markdown=markdown)
         deadline = asyncio.get_running_loop().time() + DEADLINE_SECONDS
         try:
             async with asyncio.timeout_at(deadline):
@@ -60,7 +60,7 @@ def register(server: ProcoderServer) -> None:
         except InputError as error:
             return _hover(describe(error), markdown=markdown)
         except TimeoutError:
-            return _hover(cards.READING, markdown=markdown)
+            return _hover(parts.READING, markdown=markdown)
         line, column = to_tutor(text_document, params.position)
         place = look_at(analysis.document, analysis.findings, line, column)
         if place.symbol is None and not place.findings:
@@ -96,6 +96,8 @@ def wants_markdown(capabilities: types.ClientCapabilities) -> bool:
 async def _describe(
     server: ProcoderServer, place: Place, deadline: float, *, markdown: bool
 ) -> str:
+    from procoder_server import cards  # noqa: PLC0415 - `initialize` is answered without Markdown
+
     compose = cards.compose_markdown if markdown else cards.compose_text
     if place.symbol is None:
         return compose(None, place.findings, None)
@@ -103,7 +105,7 @@ async def _describe(
     if session is None:
         server.spawn(_write_later(server, place.document, place.symbol))
         facts = instant_facts(place.document, place.symbol)
-        return compose(facts, place.findings, cards.Writing())
+        return compose(facts, place.findings, parts.Writing())
     facts, part = await asyncio.gather(
         _facts(session, place.document, place.symbol, deadline),
         _part(server, session, place.document, place.symbol, deadline),
@@ -118,17 +120,17 @@ async def _facts(session: Session, document: Document, symbol: Symbol, deadline:
 
 async def _part(
     server: ProcoderServer, session: Session, document: Document, symbol: Symbol, deadline: float
-) -> cards.Part:
+) -> parts.Part:
     question = _question(session, symbol)
     kept = await _until(deadline, session.tutor.cached(document, question))
     if kept is not None:
-        return cards.Explained(kept)
+        return parts.Explained(kept)
     job = server.background.ensure(session.tutor, document, question)
     if job.explanation is not None:
-        return cards.Explained(job.explanation)
+        return parts.Explained(job.explanation)
     if job.error is not None:
-        return cards.Unavailable(describe(job.error))
-    return cards.Writing(job.text, server.background.remaining(job))
+        return parts.Unavailable(describe(job.error))
+    return parts.Writing(job.text, server.background.remaining(job))
 
 
 async def _write_later(server: ProcoderServer, document: Document, symbol: Symbol) -> None:

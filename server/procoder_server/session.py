@@ -110,6 +110,7 @@ class Sessions:
 
 def _import_tutor(factory: TutorFactory | None) -> tuple[Any, TutorFactory]:
     """Import the pipeline when it is needed: `initialize` is answered sooner without it."""
+    import_module("procoder_server.cards")
     load_settings = import_module("procoder_tutor.settings").load_settings
     return load_settings, factory or import_module("procoder_tutor.tutor").create_tutor
 

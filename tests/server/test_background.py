@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from procoder_server.background import RETRY_SECONDS, BackgroundExplainer, Pace
-from procoder_server.cards import Writing, waiting_line
+from procoder_server.parts import Writing, waiting_line
 from procoder_tutor.errors import BackendUnavailableError
 from procoder_tutor.events import Checks, Done, Event, Explanation, Failed, TimingsMs
 from procoder_tutor.questions import Question

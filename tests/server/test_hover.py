@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from procoder_server.cards import PYTHON_ONLY
+from procoder_server.parts import PYTHON_ONLY
 from procoder_tutor.errors import BackendUnavailableError
 
 MARKDOWN = {"textDocument": {"hover": {"contentFormat": ["markdown", "plaintext"]}}}

@@ -1,5 +1,6 @@
 """Shared by all tests: a store that holds the real default model, and isolated folders."""
 
+import contextlib
 import json
 import os
 import signal
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock, Timeout
 
 REPOSITORY = Path(__file__).parent.parent
 
@@ -42,9 +44,21 @@ def isolated_environment(
         "PROCODER_RUNTIME_DIR": str(folder / "runtime"),
         "PROCODER_CACHE_PATH": str(folder / "explanations.sqlite3"),
     }
-    discovery = folder / "runtime" / "host.json"
-    if discovery.exists():
-        os.kill(json.loads(discovery.read_text())["pid"], signal.SIGTERM)
+    end_shared_host(folder / "runtime")
+
+
+def end_shared_host(runtime: Path) -> None:
+    """End the host of a runtime folder, also one that is only starting; nothing stays behind."""
+    lock, discovery = FileLock(runtime / "host.lock"), runtime / "host.json"
+    told = set()
+    while runtime.exists():
+        with contextlib.suppress(Timeout), lock.acquire(timeout=0.1):
+            return
+        with contextlib.suppress(OSError, ValueError, ProcessLookupError):
+            pid = json.loads(discovery.read_text())["pid"]
+            if pid not in told:
+                os.kill(pid, signal.SIGTERM)
+                told.add(pid)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -5,12 +5,16 @@ Parent to child: Load, Generate, Cancel, Tokenize. Child to parent: everything i
 Tokens, Finished or Failed that carries it.
 """
 
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from procoder_protocol.errors import ErrorCode
 from procoder_protocol.wire import FinishReason
+
+
+Priority = Literal["interactive", "chat", "prefetch"]
+"""Most urgent first: somebody waits; somebody reads along; nobody has asked yet."""
 
 
 class MessageError(ValueError):
@@ -59,13 +63,17 @@ class Load(_Message):
 
 
 class Generate(_Message):
-    """Answer a prompt. Answered by Accepted, Prefilled, Delta…, Finished; or by Failed."""
+    """Answer a prompt: Accepted, Prefilling…, Prefilled, Delta…, Finished; or Failed."""
 
     type: Literal["generate"] = "generate"
     id: int
     prompt: tuple[PromptPart, ...]
     max_tokens: int | None
-    """None: as many as fit into the context window."""
+    """None: as many as fit into the context window. 0: only evaluate the prompt and keep it."""
+    priority: Priority = "interactive"
+    """A more urgent request is served first, from the next token on."""
+    json_schema: dict[str, Any] | None = None
+    """The answer must be JSON of this schema; refused by engines without grammars."""
     sampling: Sampling = Sampling()
     stop: tuple[str, ...] = ()
     trim_start: bool = False
@@ -92,6 +100,10 @@ class Loaded(_Message):
 
     type: Literal["loaded"] = "loaded"
     engine: str
+    parallel: int = 1
+    """Requests of one priority that the engine works on at the same time."""
+    grammar: bool = False
+    """Whether answers can be held to a JSON schema."""
     context_window: int
     chat_template: str | None
     """Name in our fixed table, when the model's own template matches one."""
@@ -110,6 +122,15 @@ class Accepted(_Message):
     type: Literal["accepted"] = "accepted"
     id: int
     prompt_tokens: int
+
+
+class Prefilling(_Message):
+    """Part of the prompt is evaluated: a sign of life, and a measure of progress."""
+
+    type: Literal["prefilling"] = "prefilling"
+    id: int
+    evaluated: int
+    """Tokens of the prompt whose KV entries are there, reused ones included."""
 
 
 class Prefilled(_Message):
@@ -157,7 +178,7 @@ class Tokens(_Message):
 
 
 Request = Load | Generate | Tokenize | Cancel
-Reply = Loaded | LoadFailed | Accepted | Prefilled | Delta | Finished | Failed | Tokens
+Reply = Loaded | LoadFailed | Accepted | Prefilling | Prefilled | Delta | Finished | Failed | Tokens
 
 _T = TypeVar("_T")
 _REQUESTS: TypeAdapter[Request] = TypeAdapter(Annotated[Request, Field(discriminator="type")])

@@ -1,13 +1,13 @@
 """The interface every engine offers to the child process."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from procoder_model_host.gguf import GGUFHeader
-from procoder_model_host.messages import Sampling
+from procoder_model_host.messages import Generate, Sampling
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,20 +25,54 @@ class LoadOptions:
 
 
 class Engine(Protocol):
-    """One model with one KV cache. All calls come from one thread."""
+    """One loaded model, as the child process drives it; thread-safe.
 
-    def prefill(self, tokens: Sequence[int], cancelled: Callable[[], bool]) -> int | None:
-        """Make the KV cache hold exactly `tokens`, reusing the prefix it already holds.
+    An engine is constructed with LoadOptions and an `emit` function for its replies, and raises
+    EngineError when it cannot load.
+    """
 
-        Returns the number of reused tokens, or None when `cancelled` (asked between batches)
-        broke it off; what was evaluated stays reusable. Raises EngineError.
+    parallel: int
+    """Requests of one priority that it works on at the same time."""
+    grammar: bool
+    """Whether it can hold an answer to a JSON schema."""
+
+    def tokenize(self, text: str) -> list[int]:
+        """Return the tokens of plain text; special tokens are not recognized in it."""
+
+    def generate(self, request: Generate) -> None:
+        """Queue a request and return at once; its replies are emitted as they come."""
+
+    def cancel(self, request_id: int) -> None:
+        """Break off a request within one token or one prefill batch; unknown ids are ignored."""
+
+    def close(self) -> None:
+        """Free the model."""
+
+
+class Evaluator(Protocol):
+    """A library that evaluates tokens: several KV caches (lanes) over one set of weights.
+
+    All calls come from one thread. `stepping.SteppingEngine` makes an Engine of it.
+    """
+
+    lanes: int
+    batch: int
+    """Tokens to evaluate at a time during prefill: a cancel is seen between two batches."""
+
+    def reuse(self, lane: int, tokens: Sequence[int]) -> int:
+        """Cut the lane's cache to the longest prefix it shares with `tokens`; return its length.
+
+        At most `len(tokens) - 1`: the last token must be evaluated to have logits.
         """
 
-    def sample(self, sampling: Sampling, seed: int) -> int:
-        """Choose the token that follows; `seed` decides the draw when temperature is not 0."""
+    def evaluate(self, lane: int, tokens: Sequence[int]) -> None:
+        """Append tokens to the lane's cache. Raises EngineError."""
 
-    def accept(self, token: int) -> None:
-        """Evaluate a sampled token, so that the next can be sampled. Raises EngineError."""
+    def logits(self, lane: int) -> Sequence[float]:
+        """Return the unnormalized log probabilities after the lane's last token."""
+
+    def sample(self, lane: int, sampling: Sampling, seed: int) -> int:
+        """Choose the token that follows; `seed` decides the draw when temperature is not 0."""
 
     def close(self) -> None:
         """Free the model."""

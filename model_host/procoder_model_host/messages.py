@@ -12,7 +12,6 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from procoder_protocol.errors import ErrorCode
 from procoder_protocol.wire import FinishReason
 
-
 Priority = Literal["interactive", "chat", "prefetch"]
 """Most urgent first: somebody waits; somebody reads along; nobody has asked yet."""
 

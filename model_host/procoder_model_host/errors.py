@@ -10,7 +10,8 @@ ModelHostError
 ├── StartupError          the host cannot start serving
 └── RequestError          a request cannot be answered; carries its code on the wire
     ├── InvalidRequestError, UnauthorizedError, UnknownModelError, RequestTooLargeError
-    ├── QueueFullError
+    ├── QueueFullError, DeadlineExceededError
+    ├── HostLeavingError, ModelSwitchedError
     ├── EngineLoadingError, EngineCrashedError, EngineFailedError
     └── InternalError
 """
@@ -68,15 +69,22 @@ class RequestError(ModelHostError):
     code: ErrorCode = ErrorCode.INVALID_REQUEST
 
     def __init__(
-        self, message: str, *, param: str | None = None, code: ErrorCode | None = None
+        self,
+        message: str,
+        *,
+        param: str | None = None,
+        code: ErrorCode | None = None,
+        retry_after: float | None = None,
     ) -> None:
+        """`retry_after`: seconds after which asking again is worth it, where that is known."""
         super().__init__(message)
         self.param = param
         self.code = code or type(self).code
+        self.retry_after = retry_after
 
     def copy(self) -> Self:
         """Return an equal error: each of several waiting callers raises its own."""
-        return type(self)(str(self), param=self.param, code=self.code)
+        return type(self)(str(self), param=self.param, code=self.code, retry_after=self.retry_after)
 
 
 class InvalidRequestError(RequestError):
@@ -105,6 +113,24 @@ class QueueFullError(RequestError):
     """Too many requests wait."""
 
     code = ErrorCode.QUEUE_FULL
+
+
+class DeadlineExceededError(RequestError):
+    """The caller's deadline passed, in the queue or while the answer was made."""
+
+    code = ErrorCode.DEADLINE_EXCEEDED
+
+
+class HostLeavingError(RequestError):
+    """The host drains: what runs may finish, nothing new begins."""
+
+    code = ErrorCode.HOST_LEAVING
+
+
+class ModelSwitchedError(RequestError):
+    """The host changes to another model than the one this request was written for."""
+
+    code = ErrorCode.MODEL_SWITCHED
 
 
 class EngineLoadingError(RequestError):
@@ -136,5 +162,6 @@ class InternalError(RequestError):
         *,
         param: str | None = None,
         code: ErrorCode | None = None,
+        retry_after: float | None = None,
     ) -> None:
-        super().__init__(message, param=param, code=code)
+        super().__init__(message, param=param, code=code, retry_after=retry_after)

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import math
 from collections.abc import AsyncGenerator, Coroutine, Mapping
 from typing import Any, TypeVar
 
@@ -29,10 +30,14 @@ STATUS: Mapping[ErrorCode, int] = {
     ErrorCode.ENGINE_CRASHED: 502,
     ErrorCode.ENGINE_LOADING: 503,
     ErrorCode.ENGINE_FAILED: 503,
+    ErrorCode.HOST_LEAVING: 503,
+    ErrorCode.MODEL_SWITCHED: 409,
+    ErrorCode.DEADLINE_EXCEEDED: 504,
 }
 """HTTP status of each error code."""
 
 _RETRY_AFTER = {ErrorCode.QUEUE_FULL: 5, ErrorCode.ENGINE_LOADING: 2, ErrorCode.ENGINE_CRASHED: 1}
+"""Seconds, where the error itself does not know better."""
 
 
 class DisconnectedError(Exception):
@@ -59,8 +64,9 @@ def error_body(error: RequestError) -> ErrorBody:
 def error_response(error: RequestError, status: int | None = None) -> Response:
     """Return the HTTP response of an error; `status` overrides the one of its code."""
     headers = {}
-    if error.code in _RETRY_AFTER:
-        headers["Retry-After"] = str(_RETRY_AFTER[error.code])
+    retry_after = error.retry_after or _RETRY_AFTER.get(error.code)
+    if retry_after is not None:
+        headers["Retry-After"] = str(math.ceil(retry_after))
     if error.code is ErrorCode.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
     return JSONResponse(error_body(error), status or STATUS[error.code], headers)

@@ -1,13 +1,13 @@
 """The interface every engine offers to the child process."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from procoder_model_host.gguf import GGUFHeader
-from procoder_model_host.messages import Generate, Sampling
+from procoder_model_host.messages import Generate, Reply, Sampling
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +17,14 @@ class LoadOptions:
     path: Path
     """The model as the store keeps it; its header was checked."""
     header: GGUFHeader
+    """Without metadata and tensors when `path` is a folder of Hugging Face's."""
     adapted_folder: Path
     """Where the engine may keep a rewritten copy."""
     context_window: int
     """Tokens to reserve KV cache for."""
     threads: int
+    memory_budget: int | None = None
+    """Bytes that all KV caches together may take; None: what the machine can spare."""
 
 
 class Engine(Protocol):
@@ -31,6 +34,8 @@ class Engine(Protocol):
     EngineError when it cannot load.
     """
 
+    context_window: int
+    """Tokens that a prompt and its answer may have together."""
     parallel: int
     """Requests of one priority that it works on at the same time."""
     grammar: bool
@@ -47,6 +52,13 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """Free the model."""
+
+
+Emit = Callable[[Reply], None]
+"""Takes an engine's replies, from any thread."""
+
+OpenEngine = Callable[[LoadOptions, Emit], Engine]
+"""What every engine module offers to `choice`: its class, or a function that builds one."""
 
 
 class Evaluator(Protocol):

@@ -30,6 +30,7 @@ STATUS: Mapping[ErrorCode, int] = {
     ErrorCode.ENGINE_CRASHED: 502,
     ErrorCode.ENGINE_LOADING: 503,
     ErrorCode.ENGINE_FAILED: 503,
+    ErrorCode.OUT_OF_MEMORY: 503,
     ErrorCode.HOST_LEAVING: 503,
     ErrorCode.MODEL_SWITCHED: 409,
     ErrorCode.DEADLINE_EXCEEDED: 504,

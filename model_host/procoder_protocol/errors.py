@@ -24,6 +24,8 @@ class ErrorCode(StrEnum):
     """502: the engine process died while it answered; the host restarts it."""
     ENGINE_FAILED = "engine_failed"
     """503: the engine cannot start; the message says why."""
+    OUT_OF_MEMORY = "out_of_memory"
+    """503: the machine has too little memory for this request; the host goes on."""
     HOST_LEAVING = "host_leaving"
     """503: this host drains and ends; another one, or its successor, answers."""
     MODEL_SWITCHED = "model_switched"

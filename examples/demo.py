@@ -95,7 +95,7 @@ async def main() -> int:
 
     heading(console, "Explain this, streamed (the model loads first)")
     answer = await explain(editor)
-    console.print(f"\n  {rate(answer)}", markup=False)
+    console.print(f"\n  {rate(answer)}", markup=False, soft_wrap=True)
 
     shown, took = await editor.hover(position)
     heading(console, f"Hover again: the explanation from the cache after {took:.0f} ms")

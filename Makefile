@@ -5,7 +5,6 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 MODEL ?= smollm2-135m
 SUITE ?= all
-export PROCODER_DATA_DIR ?= $(CURDIR)/$(VENV)/procoder-data
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test lint fmt bench lock clean

@@ -12,12 +12,13 @@ import typer
 from rich.console import Console
 
 from bench.measure import Series, machine, table
-from bench.suites import facts, generation, startup
+from bench.suites import facts, generation, hover, startup
 
 RESULTS = Path(__file__).parent / "results"
 SUITES: dict[str, Callable[[], Sequence[Series]]] = {
     "facts": facts.run,
     "startup": startup.run,
+    "hover": hover.run,
     "generation": generation.run,
 }
 Choice = StrEnum("Choice", ["all", *SUITES])

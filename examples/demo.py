@@ -7,6 +7,7 @@ would show: diagnostics, a hover with facts, an explanation as it streams, the h
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import sys
 import time
@@ -21,6 +22,8 @@ from rich.padding import Padding
 
 EXAMPLE = Path(__file__).with_name("bank.py")
 PROCODER = shutil.which("procoder", path=Path(sys.executable).parent) or "procoder"
+FRESH = {"PROCODER_CACHE_PATH": ":memory:", "PROCODER_HOST_IDLE_TIMEOUT": "60"}
+"""Nothing is known from an earlier run, and a host that this run starts leaves soon."""
 SYMBOL = "merge"
 PATIENCE_S = 300.0
 """How long a slow machine may take to load the model and answer."""
@@ -40,10 +43,10 @@ class Editor(LanguageClient):
 
         @self.feature(lsp.PROGRESS)
         def on_progress(params: lsp.ProgressParams) -> None:
-            match params.value:
-                case {"kind": "report", "message": str(text)}:
+            match params.token, params.value:
+                case "demo", {"kind": "report", "message": str(text)}:
                     console.print(text, end="", style="cyan", markup=False)
-                case {"kind": "begin", "message": str(status)}:
+                case "demo", {"kind": "begin", "message": str(status)}:
                     console.print(f"  ({status})", markup=False)
 
         @self.feature(lsp.WINDOW_WORK_DONE_PROGRESS_CREATE)
@@ -70,7 +73,7 @@ async def main() -> int:
     console = Console(highlight=False)
     editor = Editor(console)
     started = time.perf_counter()
-    await editor.start_io(PROCODER, "lsp")
+    await editor.start_io(PROCODER, "lsp", env={**os.environ, **FRESH})
     await initialize(editor)
     heading(console, f"procoder lsp, ready after {ms_since(started):.0f} ms")
 
@@ -92,7 +95,7 @@ async def main() -> int:
 
     heading(console, "Explain this, streamed (the model loads first)")
     answer = await explain(editor)
-    console.print(f"\n  {rate(answer)}", markup=False)
+    console.print(f"\n  {rate(answer)}", markup=False, soft_wrap=True)
 
     shown, took = await editor.hover(position)
     heading(console, f"Hover again: the explanation from the cache after {took:.0f} ms")

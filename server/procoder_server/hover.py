@@ -28,9 +28,9 @@ from procoder_tutor.symbols import Document, Symbol
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
-DEADLINE_SECONDS = 0.13
+DEADLINE_SECONDS = 0.12
 """For everything: a hover is to be answered within 150 ms."""
-FACTS_SECONDS = 0.09
+FACTS_SECONDS = 0.08
 """Of these, for jedi to complete the facts."""
 
 

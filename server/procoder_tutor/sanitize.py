@@ -17,8 +17,9 @@ _INVISIBLE = re.compile(
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _URL_LIKE = re.compile(
-    r"(?:[A-Za-z][A-Za-z0-9+.-]*://|www\.|mailto:|javascript:|data:|command:)[^\s`]+"
-    r"|[\w.+-]+@[\w-]+\.[\w.-]+"
+    # The look-behinds let a word be tried once, not from each of its characters.
+    r"(?:(?<![A-Za-z0-9+.-])[A-Za-z0-9+.-]+://|www\.|mailto:|javascript:|data:|command:)[^\s`]+"
+    r"|(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]+"
 )
 _SPECIAL = re.compile(r"[\\`*{}\[\]<>#~|$&]|(?<![^\W_])_|_(?![^\W_])")
 _BLOCK_START = re.compile(r"^((?=[-+])|\d{1,9}(?=[.)]))")

@@ -160,3 +160,9 @@ def test_plain_markdown_stays_readable(text: str, expected: str) -> None:
 )
 def test_clean_removes_what_cannot_be_seen(text: str, expected: str) -> None:
     assert clean(text) == expected
+
+
+@pytest.mark.parametrize("text", ["x" * 200_000, "a.b-" * 50_000, "@" * 100_000, "a@" * 50_000])
+def test_long_words_are_escaped_in_one_pass(text: str) -> None:
+    # A pattern that tries every suffix of a word takes minutes here.
+    assert escape(text).replace("\\", "").replace("`", "").replace(" ", "") == text

@@ -28,6 +28,8 @@ class Text(_Message):
     """Part of a prompt: text in which special tokens are never recognized."""
 
     text: str
+    joined: bool = False
+    """It goes on where the part before ends: no space is put before it by the tokenizer."""
 
 
 class Special(_Message):
@@ -56,6 +58,8 @@ class Load(_Message):
     path: str
     adapted_folder: str
     """Where the engine may keep a rewritten copy of the model."""
+    adapter: str | None = None
+    """Folder of a LoRA adapter; refused by engines that cannot apply one."""
     context_window: int
     """Upper bound in tokens; the model's own window may be smaller."""
     threads: int

@@ -31,6 +31,9 @@ _END_NAMES = frozenset(
     {"</s>", "<|im_end|>", "<|endoftext|>", "<end_of_turn>", "<|eot_id|>", "▁<EOT>"}
 )
 _SPACE = "\N{LOWER ONE EIGHTH BLOCK}"
+# Meta's tokenizer.model has Code Llama's infilling tokens as normal pieces.
+_INFILLING_NAMES = frozenset({"▁<PRE>", "▁<SUF>", "▁<MID>", "▁<EOT>"})
+_ANCHOR = "☺"
 
 
 class TokenType(IntEnum):
@@ -44,7 +47,7 @@ class TokenType(IntEnum):
     BYTE = 6
 
 
-class _Model(Protocol):
+class TokenModel(Protocol):
     """The part of a tokenizer that differs between families."""
 
     def encode(self, text: str) -> list[int]:
@@ -57,15 +60,18 @@ class _Model(Protocol):
 class Tokenizer:
     """Text to token ids and back, as the model was trained with."""
 
-    def __init__(self, metadata: Metadata) -> None:
-        """Build from GGUF metadata; raises TokenizerError."""
+    def __init__(self, metadata: Metadata, model: TokenModel | None = None) -> None:
+        """Build from GGUF metadata; raises TokenizerError.
+
+        `model`: None builds the family that the metadata names.
+        """
         self._names = _strings(metadata, "tokenizer.ggml.tokens")
         self._types = _types(metadata, len(self._names))
-        self._model = _build_model(metadata, self._names, self._types)
+        self._model = model or _build_model(metadata, self._names, self._types)
         self._special = {
             name: index
             for index, (name, kind) in enumerate(zip(self._names, self._types, strict=True))
-            if kind in (TokenType.CONTROL, TokenType.USER_DEFINED)
+            if kind in (TokenType.CONTROL, TokenType.USER_DEFINED) or name in _INFILLING_NAMES
         }
         self.bos_id = _optional_id(metadata, "tokenizer.ggml.bos_token_id", len(self._names))
         default_bos = metadata.get("tokenizer.ggml.model") == "llama"
@@ -83,6 +89,8 @@ class Tokenizer:
         for part in parts:
             if isinstance(part, Special):
                 tokens.append(self._special_id(part.special))
+            elif part.joined:
+                tokens += self._encode_joined(part.text)
             else:
                 tokens += self.encode(part.text)
         if self._add_bos and self.bos_id is not None and tokens[:1] != [self.bos_id]:
@@ -105,6 +113,16 @@ class Tokenizer:
     def has_special(self, name: str) -> bool:
         """Tell whether the vocabulary has this special token."""
         return name in self._special
+
+    def _encode_joined(self, text: str) -> list[int]:
+        """Tokenize without the space that SentencePiece puts before any text.
+
+        Source of the anchor, which merges with nothing: Meta's codellama, `encode_infilling`.
+        """
+        tokens = self.encode(text)
+        if b"".join(map(self.piece, tokens)) == text.encode():
+            return tokens
+        return self.encode(_ANCHOR + text)[len(self.encode(_ANCHOR)) :]
 
     def _special_id(self, name: str) -> int:
         try:
@@ -139,7 +157,7 @@ class _ByteLevelBPE:
         ]
         byte_level = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
         self._backend.pre_tokenizer = pre_tokenizers.Sequence([*splits, byte_level])
-        self._bytes = {character: byte for byte, character in _byte_alphabet().items()}
+        self._bytes = {character: byte for byte, character in byte_alphabet().items()}
 
     def encode(self, text: str) -> list[int]:
         return list(self._backend.encode(text, add_special_tokens=False).ids)
@@ -161,7 +179,10 @@ class _ScoredBPE:
         if not isinstance(scores, Sequence) or len(scores) != len(names):
             raise TokenizerError("tokenizer.ggml.scores does not match the vocabulary")
         self._scores = [float(score) for score in scores]
-        self._ids = {name: index for index, name in enumerate(names)}
+        # Merges lead to the infilling tokens: code that mentions `<PRE>` must not become one.
+        self._ids = {
+            name: index for index, name in enumerate(names) if name not in _INFILLING_NAMES
+        }
         self._byte_ids = {
             _byte_value(name): index
             for index, (name, kind) in enumerate(zip(names, types, strict=True))
@@ -211,7 +232,9 @@ class _ScoredBPE:
         return [self._byte_ids.get(byte, self._unknown) for byte in piece.encode()]
 
 
-def _build_model(metadata: Metadata, names: Sequence[str], types: Sequence[TokenType]) -> _Model:
+def _build_model(
+    metadata: Metadata, names: Sequence[str], types: Sequence[TokenType]
+) -> TokenModel:
     match metadata.get("tokenizer.ggml.model"):
         case "gpt2":
             return _ByteLevelBPE(metadata, names)
@@ -270,7 +293,7 @@ def _byte_value(name: str) -> int:
         raise TokenizerError(f"{name!r} is no byte token") from None
 
 
-def _byte_alphabet() -> dict[int, str]:
+def byte_alphabet() -> dict[int, str]:
     """Return GPT-2's printable stand-in for each byte (openai/gpt-2, encoder.py)."""
     printable = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
     alphabet = {byte: chr(byte) for byte in printable}

@@ -25,6 +25,8 @@ class LoadOptions:
     threads: int
     memory_budget: int | None = None
     """Bytes that all KV caches together may take; None: what the machine can spare."""
+    adapter: Path | None = None
+    """Folder of a LoRA adapter, for the engines that can apply one."""
 
 
 class Engine(Protocol):

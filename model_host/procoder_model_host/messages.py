@@ -63,6 +63,8 @@ class Load(_Message):
     context_window: int
     """Upper bound in tokens; the model's own window may be smaller."""
     threads: int
+    memory_budget: int | None = None
+    """Bytes for all KV caches together; None: what the machine can spare."""
 
 
 class Generate(_Message):

@@ -33,7 +33,7 @@ fmt: $(VENV)/.dev ## format, and fix what can be fixed
 
 bench: $(VENV)/.dev ## timings beside a peer in the same run: SUITE=all or a name from bench/
 	@$(BIN)/procoder models pull $(MODEL)
-	@$(BIN)/python -m bench $(SUITE)
+	@PYTHONPATH=tests/support $(BIN)/python -m bench $(SUITE)
 
 lock: $(VENV)/.dev ## resolve the dependencies anew, for all platforms, with hashes, without torch
 	$(BIN)/uv pip compile $(LOCK_FLAGS) --upgrade --extra bench --extra companion --extra dev \

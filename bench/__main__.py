@@ -12,14 +12,14 @@ import typer
 from rich.console import Console
 
 from bench.measure import Series, machine, table
-from bench.suites import facts, generation, hover, startup
+from bench.suites import facts, host, hover, startup
 
 RESULTS = Path(__file__).parent / "results"
 SUITES: dict[str, Callable[[], Sequence[Series]]] = {
     "facts": facts.run,
     "startup": startup.run,
     "hover": hover.run,
-    "generation": generation.run,
+    "host": host.run,
 }
 Choice = StrEnum("Choice", ["all", *SUITES])
 ALL = Choice("all")

@@ -1,4 +1,4 @@
-"""The peer of the generation suite: ctransformers alone, token ids on stdin, timings on stdout."""
+"""The peer of the host: ctransformers alone, token ids on stdin, timings on stdout."""
 
 import json
 import sys
@@ -8,14 +8,17 @@ from ctransformers import LLM
 from ctransformers.llm import Config
 
 
-def main(path: str, threads: int, max_tokens: int) -> None:
-    """Answer each line of token ids with `[ms to the first token, tokens per second]`."""
-    config = Config(context_length=2048, threads=threads, batch_size=32)
+def main(path: str, threads: int, context: int) -> None:
+    """Answer each line `[tokens, max_tokens, batch]` with `[ms to first token, tokens/s]`."""
+    config = Config(context_length=context, threads=threads)
     model = LLM(path, "gguf", config=config)
     for line in sys.stdin:
+        tokens, max_tokens, batch = json.loads(line)
         started = time.perf_counter()
         first = 0.0
-        stream = model.generate(json.loads(line), top_k=1, temperature=0, repetition_penalty=1.0)
+        stream = model.generate(
+            tokens, top_k=1, temperature=0, repetition_penalty=1.0, batch_size=batch
+        )
         count = 0
         for count, _ in enumerate(stream, start=1):
             first = first or time.perf_counter()

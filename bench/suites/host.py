@@ -1,0 +1,148 @@
+"""The host beside bare engines: what serving costs, and what its scheduling saves.
+
+Pairs run in turn, with the same file, the same prompt and the same number of threads.
+"""
+
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx2
+from sample_models import write_full_gguf
+
+from bench.hosts import (
+    Timed,
+    ask,
+    bare_loop,
+    completion,
+    llama_server,
+    model_name,
+    running_host,
+)
+from bench.measure import Series
+from procoder_model_host.store import ModelStore
+
+MODEL = "smollm2-135m"
+CODE = (Path(__file__).parents[2] / "examples" / "bank.py").read_text(encoding="utf-8")
+ROUNDS = 7
+CHATS = 8
+SMALL_BATCH, LARGE_BATCH = 16, 4
+"""The batches in which the ctransformers engine evaluates prompts of small and of 7B models."""
+
+
+def run() -> Sequence[Series]:
+    """All of it; the 7B part writes a file of 4.2 GB and removes it again."""
+    small = ModelStore().path(MODEL)
+    rows = [*beside_bare_loop(MODEL, small, CODE[:1200], 64, SMALL_BATCH, ROUNDS)]
+    rows += scheduling()
+    rows += many_chats(small)
+    with tempfile.TemporaryDirectory() as folder:
+        large = write_full_gguf(Path(folder) / "code-llama-7b-random.gguf")
+        rows += beside_bare_loop(str(large), large, CODE[:120], 24, LARGE_BATCH, 2)
+    return rows
+
+
+def beside_bare_loop(
+    model: str, path: Path, code: str, max_tokens: int, batch: int, rounds: int
+) -> Sequence[Series]:
+    """Answers through the host and from a bare ctransformers loop, after one uncounted pair."""
+    pairs: list[tuple[Timed, Timed]] = []
+    with running_host(model, "--engine", "ctransformers") as client, bare_loop(path) as bare:
+        name = model_name(client)
+        for number in range(rounds + 1):
+            prompt = f"# round {number}\n{code}"
+            tokenized = client.post("/v1/tokenize", json={"model": name, "input": prompt})
+            mine = ask(client, completion(name, prompt, max_tokens))
+            pairs.append((mine, bare(tokenized.json()["tokens"], max_tokens, batch)))
+    mine, other = zip(*pairs[1:], strict=True)
+    return [
+        _pair(f"{path.stem}: first token", "ms", mine, other, lambda timed: timed.first_ms),
+        _pair(f"{path.stem}: decode", "tokens/s", mine, other, lambda timed: timed.rate),
+    ]
+
+
+def scheduling() -> Sequence[Series]:
+    """Prefix reuse, preemption and cancelling, on the small model."""
+    reused, idle, busy, freed = [], [], [], []
+    with running_host(MODEL, "--engine", "ctransformers") as client:
+        for number in range(ROUNDS):
+            document = f"# document {number}\n{CODE[:1600]}"
+            ask(client, completion(MODEL, f"{document}\n# What is first?\n", 8))
+            usage = ask(client, completion(MODEL, f"{document}\n# And then?\n", 8)).usage
+            cached = usage["prompt_tokens_details"]["cached_tokens"]
+            reused.append(100 * (1 - cached / usage["prompt_tokens"]))
+            question = f"# {number}: a short question\ndef f(x):\n"
+            idle.append(ask(client, completion(MODEL, question + "# idle\n", 4)).first_ms)
+            busy.append(_during_prefetch(client, question + "# busy\n"))
+            freed.append(_after_leaving(client, question + "# left\n"))
+    return [
+        Series("second question: share of its prompt evaluated", "%", reused),
+        Series("first token during prefetch", "ms", busy, "idle", idle),
+        Series("first token after another caller left", "ms", freed, "idle", idle),
+    ]
+
+
+def many_chats(path: Path) -> Sequence[Series]:
+    """Total tokens per second of 8 chats at once, through the host and from llama.cpp's server."""
+    with running_host(MODEL, "--engine", "llamacpp", "--parallel", str(CHATS)) as client:
+        mine = [_chats(client, number) for number in range(4)]
+    with llama_server(path, CHATS) as client:
+        other = [_chats(client, number) for number in range(4)]
+    return [Series("8 chats, total", "tokens/s", mine[1:], "llama.cpp's server", other[1:])]
+
+
+def _chats(client: httpx2.Client, number: int) -> float:
+    name = model_name(client)
+
+    def chat(index: int) -> Timed:
+        messages = [{"role": "user", "content": f"({number}.{index}) What is a list in Python?"}]
+        body = completion(name, "", 48) | {"messages": messages}
+        del body["prompt"]
+        return ask(client, body, "chat", "/v1/chat/completions")
+
+    started = time.perf_counter()
+    with ThreadPoolExecutor(CHATS) as pool:
+        answers = list(pool.map(chat, range(CHATS)))
+    total = sum(answer.usage["completion_tokens"] for answer in answers)
+    return float(total / (time.perf_counter() - started))
+
+
+def _during_prefetch(client: httpx2.Client, question: str) -> float:
+    """First token of a question that arrives while a prefetch writes."""
+    writing = threading.Event()
+    body = completion(MODEL, f"# prefetch for {question}\nimport os\n", 256)
+
+    def prefetch() -> None:
+        headers = {"X-ProCoder-Priority": "prefetch"}
+        with client.stream("POST", "/v1/completions", json=body, headers=headers) as response:
+            for line in response.iter_lines():
+                if line.startswith("data: {"):
+                    writing.set()
+
+    thread = threading.Thread(target=prefetch)
+    thread.start()
+    writing.wait()
+    first_ms = ask(client, completion(MODEL, question, 4)).first_ms
+    thread.join()
+    return first_ms
+
+
+def _after_leaving(client: httpx2.Client, question: str) -> float:
+    """First token of a question asked right after another caller hung up in mid-answer."""
+    body = completion(MODEL, f"# given up: {question}\nimport os\n", 256)
+    with client.stream("POST", "/v1/completions", json=body) as response:
+        next(line for line in response.iter_lines() if line.startswith("data: {"))
+    return ask(client, completion(MODEL, question, 4)).first_ms
+
+
+def _pair(
+    name: str,
+    unit: str,
+    mine: Sequence[Timed],
+    other: Sequence[Timed],
+    figure: Callable[[Timed], float],
+) -> Series:
+    return Series(name, unit, list(map(figure, mine)), "bare loop", list(map(figure, other)))

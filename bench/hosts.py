@@ -1,4 +1,4 @@
-"""Hosts and their peers as the benchmarks drive them: started on a free port, ended by the block."""
+"""Hosts and their peers as the benchmarks drive them: each ends with the block that started it."""
 
 import json
 import os

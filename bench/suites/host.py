@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx2
@@ -29,38 +30,53 @@ MODEL = "smollm2-135m"
 CODE = (Path(__file__).parents[2] / "examples" / "bank.py").read_text(encoding="utf-8")
 ROUNDS = 7
 CHATS = 8
-SMALL_BATCH, LARGE_BATCH = 16, 4
-"""The batches in which the ctransformers engine evaluates prompts of small and of 7B models."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One model, and what both sides are asked."""
+
+    model: str
+    """What the host is started with: an id or a path."""
+    path: Path
+    code: str
+    """The prompt, after a line that makes it new in each round."""
+    max_tokens: int
+    batch: int
+    """Tokens the ctransformers engine evaluates at a time in the prompts of this model."""
+    rounds: int
 
 
 def run() -> Sequence[Series]:
     """All of it; the 7B part writes a file of 4.2 GB and removes it again."""
     small = ModelStore().path(MODEL)
-    rows = [*beside_bare_loop(MODEL, small, CODE[:1200], 64, SMALL_BATCH, ROUNDS)]
+    rows = [*beside_bare_loop(Case(MODEL, small, CODE[:1200], 64, batch=16, rounds=7))]
     rows += scheduling()
     rows += many_chats(small)
     with tempfile.TemporaryDirectory() as folder:
         large = write_full_gguf(Path(folder) / "code-llama-7b-random.gguf")
-        rows += beside_bare_loop(str(large), large, CODE[:120], 24, LARGE_BATCH, 2)
+        rows += beside_bare_loop(Case(str(large), large, CODE[:120], 24, batch=4, rounds=2))
     return rows
 
 
-def beside_bare_loop(
-    model: str, path: Path, code: str, max_tokens: int, batch: int, rounds: int
-) -> Sequence[Series]:
+def beside_bare_loop(case: Case) -> Sequence[Series]:
     """Answers through the host and from a bare ctransformers loop, after one uncounted pair."""
     pairs: list[tuple[Timed, Timed]] = []
-    with running_host(model, "--engine", "ctransformers") as client, bare_loop(path) as bare:
+    with (
+        running_host(case.model, "--engine", "ctransformers") as client,
+        bare_loop(case.path) as bare,
+    ):
         name = model_name(client)
-        for number in range(rounds + 1):
-            prompt = f"# round {number}\n{code}"
+        for number in range(case.rounds + 1):
+            prompt = f"# round {number}\n{case.code}"
             tokenized = client.post("/v1/tokenize", json={"model": name, "input": prompt})
-            mine = ask(client, completion(name, prompt, max_tokens))
-            pairs.append((mine, bare(tokenized.json()["tokens"], max_tokens, batch)))
+            mine = ask(client, completion(name, prompt, case.max_tokens))
+            other = bare(tokenized.json()["tokens"], case.max_tokens, case.batch)
+            pairs.append((mine, other))
     mine, other = zip(*pairs[1:], strict=True)
     return [
-        _pair(f"{path.stem}: first token", "ms", mine, other, lambda timed: timed.first_ms),
-        _pair(f"{path.stem}: decode", "tokens/s", mine, other, lambda timed: timed.rate),
+        _pair(f"{name}: first token", "ms", mine, other, lambda timed: timed.first_ms),
+        _pair(f"{name}: decode", "tokens/s", mine, other, lambda timed: timed.rate),
     ]
 
 

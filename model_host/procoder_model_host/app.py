@@ -1,7 +1,7 @@
 """The HTTP application: OpenAI's routes over an engine process."""
 
 import contextlib
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from dataclasses import dataclass
 
 from fastapi import FastAPI, Request
@@ -11,13 +11,14 @@ from starlette.exceptions import HTTPException
 from procoder_model_host.access import AccessMiddleware
 from procoder_model_host.activity import Activity, ActivityMiddleware
 from procoder_model_host.answers import ChatShape, CompletionShape, Json, Meter
-from procoder_model_host.engine_process import AnswerEvent, EngineProcess, Generation
+from procoder_model_host.engine_process import EngineProcess
 from procoder_model_host.errors import (
     InternalError,
     InvalidRequestError,
     RequestError,
     UnknownModelError,
 )
+from procoder_model_host.generation import AnswerEvent, Generation
 from procoder_model_host.messages import Sampling, Text
 from procoder_model_host.replies import (
     DisconnectedError,
@@ -25,6 +26,7 @@ from procoder_model_host.replies import (
     error_response,
     until_disconnect,
 )
+from procoder_model_host.scheduler import Scheduler
 from procoder_model_host.schemas import (
     ChatCompletionBody,
     CompletionBody,
@@ -32,6 +34,7 @@ from procoder_model_host.schemas import (
     parse_body,
 )
 from procoder_model_host.served import ServedModel
+from procoder_model_host.switching import ModelSwitch
 from procoder_model_host.templates import TEMPLATES, ChatMessage, TemplateError
 from procoder_protocol.wire import ModelCard, TokenizeResponse
 
@@ -46,8 +49,16 @@ class HostState:
     """What the routes work with."""
 
     engine: EngineProcess
-    model: ServedModel
+    scheduler: Scheduler
+    switch: ModelSwitch
     activity: Activity
+    leave: Callable[[], None]
+    """Tell this host to drain and end."""
+
+    @property
+    def model(self) -> ServedModel:
+        """The model that requests must name."""
+        return self.switch.model
 
 
 def create_app(state: HostState, *, token: str, loopback: bool) -> FastAPI:
@@ -78,6 +89,7 @@ async def health() -> dict[str, str]:
 
 async def readiness(request: Request) -> Response:
     """Say whether the model is loaded."""
+    _host(request).scheduler.check_open()
     await _host(request).engine.loaded(patience=0)
     return JSONResponse({"status": "ready"})
 
@@ -148,7 +160,7 @@ async def _answer(
     shape: CompletionShape,
 ) -> Response:
     meter = Meter()
-    events = _host(request).engine.generate(generation)
+    events = _host(request).scheduler.generate(generation)
     if not body.stream:
         text = await until_disconnect(request.receive, _collect(events, meter))
         return JSONResponse(shape.whole(text, meter))

@@ -1,41 +1,33 @@
-"""The parent's view of the engine child: start it, talk to it, bring it back when it dies."""
+"""The parent's view of the engine child: start it, watch it, bring it back when it dies.
+
+Loading that the child refuses (a damaged file, a missing library) is final: trying again would
+say the same. A child that dies is started again: at once when it had answered something, else
+after growing pauses; one that dies several times while it loads is left alone for a while, after
+which the next request may try again. A busy child that is silent for too long is killed.
+"""
 
 import asyncio
 import contextlib
-import itertools
 import logging
-import signal
 import sys
-from collections.abc import AsyncGenerator, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncGenerator, Callable, Sequence
 
+from procoder_model_host.conversation import Conversation
+from procoder_model_host.endings import AWAY, end, how_it_ended
 from procoder_model_host.errors import (
     EngineCrashedError,
     EngineFailedError,
     EngineLoadingError,
-    QueueFullError,
-    RequestError,
+    HostLeavingError,
 )
+from procoder_model_host.generation import AnswerEvent, Generation
 from procoder_model_host.messages import (
-    Accepted,
-    Cancel,
-    Delta,
     Failed,
-    Finished,
-    Generate,
     Load,
     Loaded,
     LoadFailed,
     MessageError,
-    Prefilled,
-    PromptPart,
-    Reply,
-    Request,
-    Sampling,
-    Tokenize,
-    Tokens,
     decode_reply,
-    encode,
 )
 
 log = logging.getLogger(__name__)
@@ -43,65 +35,87 @@ log = logging.getLogger(__name__)
 CHILD_COMMAND = (sys.executable, "-P", "-m", "procoder_model_host.child")
 """`-P`: the working folder is often somebody's project, and must not shadow our imports."""
 
+HANG_SECONDS = 60.0
+"""Silence of a busy child that counts as a hang."""
+LOAD_PATIENCE = 30.0
+"""Seconds that a request waits for a model that is being loaded."""
+
 _LINE_LIMIT = 64 * 1024 * 1024
 _LOAD_ATTEMPTS = 3
-_RESTART_DELAYS = (0.0, 0.5)
-_EXIT_GRACE = 2.0
+_LONGEST_PAUSE = 30.0
+_COOL_DOWN = 30.0
+_LONGEST_COOL_DOWN = 600.0
+_EXIT_CODE_WAIT = 0.5
+_LEAVING = "the host is leaving"
 
-AnswerEvent = Accepted | Prefilled | Delta | Finished
-_Inbox = asyncio.Queue[Reply | RequestError]
-
-
-@dataclass(frozen=True, slots=True)
-class Generation:
-    """What to generate; see messages.Generate for the fields."""
-
-    prompt: tuple[PromptPart, ...]
-    max_tokens: int | None = None
-    sampling: Sampling = field(default_factory=Sampling)
-    stop: tuple[str, ...] = ()
-    trim_start: bool = False
+__all__ = ["AnswerEvent", "EngineProcess", "Generation"]
 
 
 class EngineProcess:
-    """One engine child; one generation at a time, in the order of arrival."""
+    """One engine child and its successors; does not queue: see scheduler.Scheduler."""
 
     def __init__(
         self,
         load: Load,
         *,
         command: Sequence[str] = CHILD_COMMAND,
-        max_waiting: int = 64,
-        load_patience: float = 30.0,
+        load_patience: float = LOAD_PATIENCE,
+        hang_seconds: float = HANG_SECONDS,
+        cool_down: float = _COOL_DOWN,
     ) -> None:
-        """`load_patience`: seconds a request waits for the model before it is sent away."""
+        """`cool_down`: seconds before a model that crashed its loader is tried again."""
+        self.load_patience = load_patience
         self._load = load
         self._command = command
-        self._max_waiting = max_waiting
-        self._load_patience = load_patience
-        self._turn = asyncio.Lock()
-        self._queued = 0
-        self._ids = itertools.count(1)
-        self._waiting: dict[int, _Inbox] = {}
+        self._hang_seconds = hang_seconds
+        self._cool_down = cool_down
+        self._conversation: Conversation | None = None
         self._process: asyncio.subprocess.Process | None = None
         self._supervisor: asyncio.Task[None] | None = None
         self._settled = asyncio.Event()
-        self._loaded: Loaded | None = None
+        self._anew = asyncio.Event()
         self._failure: EngineFailedError | None = None
+        self._try_again_at: float | None = None
+        self._crashes = 0
+        self._listeners: list[Callable[[str | None], None]] = []
 
     @property
     def ready(self) -> bool:
         """True while the model is loaded and its process lives."""
-        return self._loaded is not None
+        return self._conversation is not None and self._conversation.loaded is not None
+
+    @property
+    def parallel(self) -> int:
+        """Requests of one priority that the child works on at the same time; 0 if not ready."""
+        loaded = self._conversation.loaded if self._conversation is not None else None
+        return loaded.parallel if loaded is not None else 0
 
     @property
     def child_pid(self) -> int | None:
         """Process id of the engine child, when there is one."""
         return self._process.pid if self._process is not None else None
 
+    def subscribe(self, listener: Callable[[str | None], None]) -> None:
+        """Call `listener` when the engine becomes ready, is lost or fails.
+
+        It gets the reason when a child ended that nobody had asked to end, else None.
+        """
+        self._listeners.append(listener)
+
     def start(self) -> None:
         """Begin to load the model; must be called in a running event loop."""
         self._supervisor = asyncio.create_task(self._supervise(), name="engine supervisor")
+
+    def require_hope(self) -> None:
+        """Raise EngineFailedError while waiting is in vain; starts another try when it is time."""
+        if self._failure is None:
+            return
+        now = asyncio.get_running_loop().time()
+        if self._try_again_at is None or now < self._try_again_at:
+            raise self._failure.copy()
+        self._failure = None
+        self._settled.clear()
+        self._anew.set()
 
     async def loaded(self, patience: float | None = None) -> Loaded:
         """Wait for the model.
@@ -111,131 +125,137 @@ class EngineProcess:
         """
         try:
             async with asyncio.timeout(patience):
-                while self._loaded is None:
-                    if self._failure is not None:
-                        raise self._failure.copy()
+                while True:
+                    self.require_hope()
+                    if self._conversation is not None and self._conversation.loaded is not None:
+                        return self._conversation.loaded
                     await self._settled.wait()
         except TimeoutError:
             raise EngineLoadingError("the model is still being loaded") from None
-        return self._loaded
+
+    async def generate(self, generation: Generation) -> AsyncGenerator[AnswerEvent, None]:
+        """Answer a prompt: Accepted, Prefilled, Delta…, Finished. Raises RequestError.
+
+        Closing the iterator frees the engine within one token, and returns when it is free.
+        """
+        async with contextlib.aclosing((await self._talk()).generate(generation)) as events:
+            async for event in events:
+                yield event
+
+    async def tokenize(self, text: str) -> list[int]:
+        """Return the model's tokens of plain text, also while it generates."""
+        return await (await self._talk()).tokenize(text)
+
+    async def reload(self, load: Load) -> Loaded:
+        """End the child and load another model; who still waits gets EngineCrashedError.
+
+        Raises EngineFailedError when the new model cannot be loaded; the engine has none then.
+        """
+        self._load = load
+        self._failure = None
+        self._crashes = 0
+        self._settled.clear()
+        self._anew.set()
+        if self._conversation is not None:
+            self._conversation.end(EngineCrashedError(AWAY))
+        if self._process is not None:
+            await end(self._process)
+        return await self.loaded()
 
     async def aclose(self) -> None:
         """End the child and everything that waits for it."""
-        self._settle_failure("the host is leaving")
+        self._fail(_LEAVING, try_again_at=None)
+        if self._conversation is not None:
+            self._conversation.end(HostLeavingError(_LEAVING))
         if self._supervisor is not None:
             self._supervisor.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._supervisor
 
-    async def generate(self, generation: Generation) -> AsyncGenerator[AnswerEvent, None]:
-        """Answer a prompt: Accepted, Prefilled, Delta…, Finished. Raises RequestError.
-
-        Closing the iterator frees the engine within one token.
-        """
-        if self._queued >= self._max_waiting:
-            raise QueueFullError("too many requests are waiting for the model")
-        self._queued += 1
-        try:
-            async with self._turn:
-                await self.loaded(self._load_patience)
-                async with contextlib.aclosing(self._ask(generation)) as events:
-                    async for event in events:
-                        yield event
-        finally:
-            self._queued -= 1
-
-    async def tokenize(self, text: str) -> list[int]:
-        """Return the model's tokens of plain text, also while it generates."""
-        await self.loaded(self._load_patience)
-        with self._inbox() as (request_id, inbox):
-            self._send(Tokenize(id=request_id, text=text))
-            reply = _checked(await inbox.get())
-            if not isinstance(reply, Tokens):
-                raise EngineCrashedError(f"unexpected reply to tokenize: {reply.type}")
-            return reply.tokens
-
-    async def _ask(self, generation: Generation) -> AsyncGenerator[AnswerEvent, None]:
-        with self._inbox() as (request_id, inbox):
-            self._send(
-                Generate(
-                    id=request_id,
-                    prompt=generation.prompt,
-                    max_tokens=generation.max_tokens,
-                    sampling=generation.sampling,
-                    stop=generation.stop,
-                    trim_start=generation.trim_start,
-                )
-            )
-            over = False
-            try:
-                while not over:
-                    reply = _checked(await inbox.get())
-                    over = isinstance(reply, Finished)
-                    if isinstance(reply, AnswerEvent):
-                        yield reply
-            except RequestError:
-                over = True
-                raise
-            finally:
-                if not over:
-                    self._send(Cancel(id=request_id))
-
-    @contextlib.contextmanager
-    def _inbox(self) -> Iterator[tuple[int, _Inbox]]:
-        request_id = next(self._ids)
-        inbox: _Inbox = asyncio.Queue()
-        self._waiting[request_id] = inbox
-        try:
-            yield request_id, inbox
-        finally:
-            del self._waiting[request_id]
-
-    def _send(self, request: Request) -> None:
-        # A child that died meanwhile is noticed where its output ends, which tells all who wait.
-        if self._process is not None and self._process.stdin is not None:
-            self._process.stdin.write(encode(request))
+    async def _talk(self) -> Conversation:
+        await self.loaded(self.load_patience)
+        # Nothing is awaited between the two: what was loaded is still there.
+        if self._conversation is None:
+            raise EngineCrashedError(AWAY)
+        return self._conversation
 
     async def _supervise(self) -> None:
-        crashes = 0
         while True:
-            answered = await self._run_child()
-            if self._failure is not None:
-                return
-            crashes = 1 if answered else crashes + 1
-            if crashes >= _LOAD_ATTEMPTS:
-                self._settle_failure(f"the engine process died {crashes} times while loading")
-                return
-            await asyncio.sleep(_RESTART_DELAYS[crashes - 1])
+            conversation = Conversation(self._write, patience=self._hang_seconds)
+            self._conversation = conversation
+            was_loaded, reason = await self._run_child(conversation)
+            if self._anew.is_set():
+                continue
+            if self._failure is None:
+                self._crashes = 1 if conversation.answered else self._crashes + 1
+                self._judge(reason, was_loaded=was_loaded)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._pause()):
+                    await self._anew.wait()
 
-    async def _run_child(self) -> bool:
-        """Run one child until it ends; tell whether it ever loaded the model."""
-        process = await asyncio.create_subprocess_exec(
-            *self._command,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            limit=_LINE_LIMIT,
+    def _judge(self, reason: str, *, was_loaded: bool) -> None:
+        """Decide whether a child that ended by itself is worth another try soon."""
+        if was_loaded or self._crashes < _LOAD_ATTEMPTS:
+            log.warning("%s; restarting it", reason)
+            self._tell(reason)
+            return
+        pause = min(
+            self._cool_down * 2 ** (self._crashes - _LOAD_ATTEMPTS),
+            max(_LONGEST_COOL_DOWN, self._cool_down),
         )
-        self._process = process
-        self._send(self._load)
-        loaded = False
+        self._fail(
+            f"the engine process died {self._crashes} times while loading: {reason}",
+            try_again_at=asyncio.get_running_loop().time() + pause,
+        )
+
+    def _pause(self) -> float | None:
+        """Return the seconds before the next start; None: until somebody asks for it."""
+        if self._failure is not None:
+            return None
+        return 0.0 if self._crashes <= 1 else min(2.0 ** (self._crashes - 3), _LONGEST_PAUSE)
+
+    async def _run_child(self, conversation: Conversation) -> tuple[bool, str]:
+        """Run one child until it ends; return whether it ever loaded, and how it ended."""
         try:
-            assert process.stdout is not None  # noqa: S101 - it was asked for as a pipe
+            process = await asyncio.create_subprocess_exec(
+                *self._command,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                limit=_LINE_LIMIT,
+            )
+        except OSError as error:
+            self._anew.clear()
+            return False, f"the engine process could not be started: {error}"
+        self._process = process
+        watching = asyncio.create_task(_kill_when_hung(process, conversation))
+        was_loaded, reason = False, AWAY
+        try:
+            # From here on the child loads what was asked for last; later wishes end it.
+            self._anew.clear()
+            conversation.send(self._load)
+            if process.stdout is None:
+                raise RuntimeError("the child was started without a pipe")
             async for line in process.stdout:
-                self._receive(line)
-                loaded = loaded or self._loaded is not None
-            await process.wait()
+                self._receive(line, conversation)
+                was_loaded = was_loaded or conversation.loaded is not None
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_EXIT_CODE_WAIT):
+                    await process.wait()
+        except ValueError as error:
+            log.warning("the engine process sent a line without end: %s", error)
         finally:
-            self._loaded = None
+            reason = how_it_ended(process)
+            if watching.done() and not watching.cancelled():
+                reason = f"the engine process hung: no sign of life for {watching.result():g} s"
+            watching.cancel()
             self._settled.clear()
-            self._fail_all(EngineCrashedError(f"the engine process {_how_it_ended(process)}"))
-            await _end(process)
+            conversation.end(EngineCrashedError(reason))
+            await end(process)
         if self._failure is not None:
             self._settled.set()
-        else:
-            log.warning("the engine process %s; restarting it", _how_it_ended(process))
-        return loaded
+        return was_loaded, reason
 
-    def _receive(self, line: bytes) -> None:
+    def _receive(self, line: bytes, conversation: Conversation) -> None:
         try:
             reply = decode_reply(line)
         except MessageError as error:
@@ -243,51 +263,36 @@ class EngineProcess:
             return
         match reply:
             case Loaded():
-                self._loaded = reply
-                self._settled.set()
+                if not self._anew.is_set():
+                    conversation.loaded = reply
+                    self._settled.set()
+                    self._tell(None)
             case LoadFailed(reason=reason):
-                self._settle_failure(reason)
+                if not self._anew.is_set():
+                    self._fail(reason, try_again_at=None)
             case Failed(id=None, message=message):
                 log.warning("the engine process did not understand a request: %s", message)
-            case _ if (inbox := self._waiting.get(reply.id or 0)) is not None:
-                inbox.put_nowait(reply)
+            case _:
+                conversation.deliver(reply)
 
-    def _settle_failure(self, reason: str) -> None:
+    def _fail(self, reason: str, *, try_again_at: float | None) -> None:
         self._failure = EngineFailedError(reason)
+        self._try_again_at = try_again_at
         self._settled.set()
+        self._tell(None)
 
-    def _fail_all(self, error: RequestError) -> None:
-        for inbox in self._waiting.values():
-            inbox.put_nowait(error)
+    def _tell(self, reason: str | None) -> None:
+        for listener in self._listeners:
+            listener(reason)
 
-
-def _checked(reply: Reply | RequestError) -> Reply:
-    """Return the reply, or raise the error it carries."""
-    if isinstance(reply, RequestError):
-        raise reply.copy()
-    if isinstance(reply, Failed):
-        raise RequestError(reply.message, code=reply.code)
-    return reply
+    def _write(self, line: bytes) -> None:
+        if self._process is not None and self._process.stdin is not None:
+            self._process.stdin.write(line)
 
 
-async def _end(process: asyncio.subprocess.Process) -> None:
-    """Ask the child to leave by closing its input; insist after a moment."""
-    if process.stdin is not None:
-        process.stdin.close()
-    try:
-        async with asyncio.timeout(_EXIT_GRACE):
-            await process.wait()
-    except TimeoutError:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
-
-
-def _how_it_ended(process: asyncio.subprocess.Process) -> str:
-    code = process.returncode
-    if code is None:
-        return "was stopped"
-    if code < 0:
-        with contextlib.suppress(ValueError):
-            return f"was killed by {signal.Signals(-code).name}"
-    return f"ended with exit code {code}"
+async def _kill_when_hung(process: asyncio.subprocess.Process, conversation: Conversation) -> float:
+    limit = await conversation.hung()
+    # It may be stopped or stuck in native code: only SIGKILL is sure to reach it.
+    with contextlib.suppress(ProcessLookupError):
+        process.kill()
+    return limit

@@ -12,16 +12,19 @@ import secrets
 import signal
 import socket
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
 
 from procoder_model_host.engine_process import EngineProcess
-from procoder_model_host.errors import EngineFailedError, StartupError
-from procoder_model_host.messages import Load
+from procoder_model_host.errors import EngineFailedError, ModelNotFoundError, StartupError
+from procoder_model_host.messages import Load, Loaded
+from procoder_model_host.scheduler import Scheduler
 from procoder_model_host.served import ServedModel, find_model
 from procoder_model_host.shared import SharedHost
 from procoder_model_host.store import ModelStore
+from procoder_model_host.switching import DRAIN_GRACE, ModelSwitch, Serving
 from procoder_protocol.discovery import HostAddress, runtime_dir, write_private
 
 DEFAULT_WINDOW = 2048
@@ -46,6 +49,8 @@ class HostOptions:
     shared: bool = False
     token_file: Path | None = None
     engine: str = "ctransformers"
+    grace: float = DRAIN_GRACE
+    """Seconds that running answers get to finish when the host is told to leave."""
 
 
 def run_host(options: HostOptions, announce: Callable[[HostAddress], None]) -> None:
@@ -78,7 +83,7 @@ async def _serve(
     options: HostOptions, announce: Callable[[HostAddress], None], shared: SharedHost | None
 ) -> None:
     store = ModelStore()
-    model = find_model(options.model, store)
+    serving = _find(options.model, options, store)
     with (
         _leaving_on_signals() as leaving,
         listen(options.host, options.port) as listener,
@@ -87,9 +92,10 @@ async def _serve(
         address = HostAddress(
             url=_url(listener),
             token_file=str(token_file),
-            model=model.id,
+            model=serving.model.id,
             engine=options.engine,
             pid=os.getpid(),
+            version=version("procoder"),
         )
 
         def on_ready() -> None:
@@ -97,34 +103,67 @@ async def _serve(
                 shared.publish(address)
             announce(address)
 
-        engine = EngineProcess(_load_message(options, model, store))
+        def on_switched(model: ServedModel, loaded: Loaded) -> None:
+            if shared is not None and not leaving.is_set():
+                shared.publish(replace(address, model=model.id, engine=loaded.engine))
+
+        def on_leaving() -> None:
+            if shared is not None:
+                shared.withdraw()
+
+        def find(name: str) -> Serving:
+            if not loopback and _is_path(name):
+                raise ModelNotFoundError(f"there is no model {name!r} in the catalogue")
+            return _find(name, options, store)
+
+        loopback = _is_loopback(options.host)
+        engine = EngineProcess(serving.load)
+        scheduler = Scheduler(engine)
         engine.start()
         try:
             http = await asyncio.to_thread(import_module, "procoder_model_host.http_server")
             await http.serve_http(
                 engine=engine,
-                model=model,
+                scheduler=scheduler,
+                switch=ModelSwitch(
+                    engine,
+                    scheduler,
+                    serving,
+                    find=find,
+                    grace=options.grace,
+                    on_switched=on_switched,
+                ),
                 token=address.read_token(),
                 listener=listener,
-                loopback=_is_loopback(options.host),
+                loopback=loopback,
                 idle_timeout=options.idle_timeout,
                 on_ready=on_ready,
+                on_leaving=on_leaving,
                 leaving=leaving,
+                grace=options.grace,
             )
         except EngineFailedError as error:
-            raise StartupError(f"{model.id} cannot be loaded: {error}") from error
+            raise StartupError(f"{serving.model.id} cannot be loaded: {error}") from error
         finally:
             await engine.aclose()
 
 
-def _load_message(options: HostOptions, model: ServedModel, store: ModelStore) -> Load:
-    return Load(
+def _find(name: str, options: HostOptions, store: ModelStore) -> Serving:
+    """Resolve a model's name and say how to load it; raises ModelHostError or OSError."""
+    model = find_model(name, store)
+    load = Load(
         engine=options.engine,
         path=str(model.path),
         adapted_folder=str(store.adapted_dir),
         context_window=options.context or DEFAULT_WINDOW,
         threads=options.threads or default_threads(),
     )
+    return Serving(model, load)
+
+
+def _is_path(name: str) -> bool:
+    """Tell whether a name could mean a file: only this machine's own users may name files."""
+    return "/" in name or "\\" in name or Path(name).is_file()
 
 
 @contextlib.contextmanager

@@ -50,9 +50,13 @@ class SharedHost:
         """Tell clients where this host listens."""
         write_private(discovery_file(), address.to_json() + "\n")
 
+    def withdraw(self) -> None:
+        """Stop telling clients of this host; it is still the only one until `release`."""
+        discovery_file().unlink(missing_ok=True)
+
     def release(self) -> None:
         """Stop being the shared host."""
-        discovery_file().unlink(missing_ok=True)
+        self.withdraw()
         self._lock.release()
 
 

@@ -29,6 +29,8 @@ class HostAddress:
     """Name of the engine that runs it."""
     pid: int
     """Process id of the host (the parent, not the engine child)."""
+    version: str = ""
+    """Version of the host, e.g. `0.2.0`; hosts before 0.2 do not tell."""
 
     def to_json(self) -> str:
         """Render as a single JSON line, without the newline."""
@@ -45,6 +47,7 @@ class HostAddress:
                 model=str(fields["model"]),
                 engine=str(fields["engine"]),
                 pid=int(fields["pid"]),
+                version=str(fields.get("version", "")),
             )
         except (TypeError, KeyError, ValueError) as error:
             raise ValueError(f"not a host address: {error}") from error

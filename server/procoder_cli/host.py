@@ -22,6 +22,9 @@ def host(  # noqa: PLR0913 - one parameter per flag
     idle_timeout: Annotated[
         float | None, typer.Option(min=1, help="Leave after so many seconds without a request.")
     ] = None,
+    grace: Annotated[
+        float, typer.Option(min=0, help="Seconds for running answers when told to leave.")
+    ] = 10.0,
     shared: Annotated[
         bool, typer.Option("--shared", help="Be this user's one host, or name the one there is.")
     ] = False,
@@ -45,6 +48,7 @@ def host(  # noqa: PLR0913 - one parameter per flag
         context=context,
         threads=threads,
         idle_timeout=idle_timeout,
+        grace=grace,
         shared=shared,
         token_file=token_file,
     )

@@ -93,15 +93,30 @@ def test_it_leaves_nothing_behind(number: int, start_host: Any, tmp_path: Path) 
         os.kill(child, 0)
 
 
-def test_a_stream_is_told_when_the_host_leaves(start_host: Any, tmp_path: Path) -> None:
+def test_a_running_answer_may_finish_when_the_host_leaves(start_host: Any, tmp_path: Path) -> None:
     host = start_host(PROCODER_RUNTIME_DIR=str(tmp_path))
-    body = {"model": "smollm2-135m", "prompt": "1 2 3 4", "max_tokens": 1900, "stream": True}
+    body = {"model": "smollm2-135m", "prompt": "1 2 3 4", "max_tokens": 60, "stream": True}
+    with host.client.stream("POST", "/v1/completions", json=body) as reply:
+        lines = reply.iter_lines()
+        next(lines)
+        host.process.terminate()
+        refused = host.client.post("/v1/completions", json=body)
+        last = [line for line in lines if line][-1]
+    assert last == "data: [DONE]"
+    assert refused.status_code == 503
+    assert refused.json()["error"]["code"] == "host_leaving"
+    assert host.process.wait(timeout=20) == 0
+
+
+def test_a_stream_is_told_when_the_host_leaves(start_host: Any, tmp_path: Path) -> None:
+    host = start_host("--grace", "0.5", PROCODER_RUNTIME_DIR=str(tmp_path))
+    body = {"model": "smollm2-135m", "prompt": "1 2 3 4", "max_tokens": 2000, "stream": True}
     with host.client.stream("POST", "/v1/completions", json=body) as reply:
         lines = reply.iter_lines()
         next(lines)
         host.process.terminate()
         last = [line for line in lines if line][-1]
-    assert '"engine_crashed"' in last
+    assert '"host_leaving"' in last
     assert host.process.wait(timeout=20) == 0
 
 

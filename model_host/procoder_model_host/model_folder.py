@@ -7,11 +7,13 @@ sizes are bounded, and only architectures of the library itself are known. Every
 module sees one kind of header.
 """
 
+import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from procoder_model_host.digests import remembered_sha256
 from procoder_model_host.errors import ModelFileError
 from procoder_model_host.folder_tokenizer import tokenizer_metadata
 from procoder_model_host.gguf import GGUFHeader, Scalar, TensorInfo, Value
@@ -25,6 +27,7 @@ ARCHITECTURES = frozenset(
 _MAX_JSON_BYTES = 64 * 2**20
 _MAX_TEMPLATE_BYTES = 2**20
 _MAX_SHARDS = 1_000
+_READ_SUFFIXES = frozenset({".json", ".jinja", ".safetensors"})
 _GGML_TYPES: Mapping[str, int] = {"F32": 0, "F16": 1, "BF16": 30}
 _WEIGHTS, _INDEX = "model.safetensors", "model.safetensors.index.json"
 # Counts that decide how much memory the library allocates before it looks at the weights.
@@ -82,6 +85,18 @@ def read_folder(folder: Path) -> GGUFHeader:
     return GGUFHeader(0, metadata, {}, tensors, 1, 0)
 
 
+def folder_digest(folder: Path, memory: Path) -> str:
+    """Return `sha256:<hex>` over the names and digests of the files that are read.
+
+    `memory`: folder of the notes that save reading unchanged files; see digests.
+    """
+    whole = hashlib.sha256()
+    for path in sorted(folder.iterdir()):
+        if path.suffix in _READ_SUFFIXES and path.is_file():
+            whole.update(f"{path.name}\0{remembered_sha256(path, memory)}\n".encode())
+    return f"sha256:{whole.hexdigest()}"
+
+
 def read_object(path: Path) -> dict[str, Any]:
     """Read a JSON object of bounded size; raises ModelFileError."""
     try:
@@ -99,7 +114,7 @@ def read_object(path: Path) -> dict[str, Any]:
 
 def _check_config(path: Path, config: Mapping[str, Any]) -> None:
     kind = config.get("model_type")
-    if kind not in ARCHITECTURES:
+    if not isinstance(kind, str) or kind not in ARCHITECTURES:
         known = ", ".join(sorted(ARCHITECTURES))
         raise ModelFileError(path, f"names the architecture {kind!r} (known: {known})")
     if config.get("quantization_config") is not None:
@@ -121,6 +136,9 @@ def _described(config: Mapping[str, Any]) -> Iterator[tuple[str, Scalar]]:
     yield f"{kind}.feed_forward_length", int(config["intermediate_size"])
     yield f"{kind}.block_count", int(config["num_hidden_layers"])
     yield f"{kind}.attention.head_count", int(config["num_attention_heads"])
+    kv_heads = config.get("num_key_value_heads")
+    if type(kv_heads) is int and kv_heads > 0:
+        yield f"{kind}.attention.head_count_kv", kv_heads
     yield f"{kind}.vocab_size", int(config["vocab_size"])
     # Version 5 of Transformers moved the base into an object.
     rope = config.get("rope_parameters")

@@ -14,6 +14,7 @@ from typing import Any
 
 from procoder_model_host.adapters import load_adapter
 from procoder_model_host.engines.base import Emit, LoadOptions
+from procoder_model_host.engines.memory import kv_bytes
 from procoder_model_host.engines.stepping import SteppingEngine
 from procoder_model_host.errors import EngineError
 from procoder_model_host.folder_tokenizer import folder_tokenizer
@@ -137,14 +138,10 @@ class TransformersEvaluator:
         """Return how many lanes of full length the memory budget allows."""
         if options.memory_budget is None:
             return _LANES
-        config = self._model.config
-        heads = getattr(config, "num_key_value_heads", None) or config.num_attention_heads
-        width = getattr(config, "head_dim", None) or (
-            config.hidden_size // config.num_attention_heads
-        )
-        token_bytes = 2 * config.num_hidden_layers * heads * width * self._model.dtype.itemsize
-        fitting = int(options.memory_budget // (token_bytes * options.context_window))
-        return max(min(fitting, _LANES), 1)
+        each = kv_bytes(options.header, options.context_window) or 1
+        # It reckons with 16-bit floats; these caches hold what the model computes in.
+        each *= self._model.dtype.itemsize // 2
+        return int(max(min(options.memory_budget // each, _LANES), 1))
 
     def _known(self, lane: int) -> Any:
         last = self._lanes[lane].last

@@ -5,6 +5,7 @@ ModelHostError
 ├── ModelNotFoundError    no such model in the catalogue, or it is not in the store yet
 ├── DownloadError         a model could not be fetched
 ├── StoreError            the store's folder cannot be used (no space, no permission, in use)
+├── ProfileError          a correction to a model's profile cannot be
 ├── TokenizerError        the model's tokenizer is malformed or of a kind not known here
 ├── EngineError           the engine cannot load the model, or failed to evaluate
 ├── StartupError          the host cannot start serving
@@ -49,6 +50,10 @@ class DownloadError(ModelHostError):
 
 class StoreError(ModelHostError):
     """The store's folder cannot be used: no space, no permission, or in use."""
+
+
+class ProfileError(ModelHostError):
+    """A user's correction to a model's profile cannot be."""
 
 
 class TokenizerError(ModelHostError):

@@ -9,9 +9,8 @@ import platform
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from importlib.util import find_spec
+from importlib.util import find_spec, module_from_spec
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from procoder_model_host.adapt import adapted_copy
@@ -144,9 +143,7 @@ def _import_library() -> Any:
     of a second at every start, for a feature that must not be used here.
     """
     if "ctransformers" not in sys.modules and (found := find_spec("ctransformers")) is not None:
-        package = ModuleType("ctransformers")
-        package.__path__ = list(found.submodule_search_locations or ())
-        sys.modules["ctransformers"] = package
+        sys.modules["ctransformers"] = module_from_spec(found)
     return import_module("ctransformers.llm")
 
 

@@ -5,7 +5,7 @@ import time
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from procoder_model_host.access import OPEN_PATHS
+from procoder_model_host.tracing import OPEN_PATHS
 
 
 class Activity:

@@ -4,7 +4,7 @@ import secrets
 import time
 from collections.abc import Mapping
 
-from procoder_model_host.engine_process import AnswerEvent
+from procoder_model_host.generation import AnswerEvent
 from procoder_model_host.messages import Accepted, Delta, Finished, Prefilled
 from procoder_protocol.wire import FinishReason, Timings, Usage
 
@@ -39,6 +39,19 @@ class Meter:
                 self.finish_reason = "length" if event.finish_reason == "length" else "stop"
         return ""
 
+    def figures(self) -> dict[str, object]:
+        """Return counts and times for a log line."""
+        return {
+            "prompt_tokens": self._prompt_tokens,
+            "cached_tokens": self._cached_tokens,
+            "completion_tokens": self._completion_tokens,
+            **self.timings(),
+        }
+
+    def timings(self) -> dict[str, float]:
+        """Return where the time went, in milliseconds."""
+        return {name: round(float(str(value)), 3) for name, value in self._timings.items()}
+
     def accounts(self) -> Json:
         """Return the fields `usage` and `timings` of an answer."""
         usage = Usage(
@@ -47,8 +60,7 @@ class Meter:
             total_tokens=self._prompt_tokens + self._completion_tokens,
             prompt_tokens_details={"cached_tokens": self._cached_tokens},
         )
-        rounded = {name: round(float(str(value)), 3) for name, value in self._timings.items()}
-        return {"usage": usage, "timings": rounded}
+        return {"usage": usage, "timings": self.timings()}
 
 
 class CompletionShape:
@@ -72,7 +84,8 @@ class CompletionShape:
 
     def closing(self, meter: Meter) -> Json:
         """The chunk that says why the answer ended."""
-        return {**self._head, "choices": [_choice({"text": ""}, meter.finish_reason)]}
+        choice = _choice({"text": ""}, meter.finish_reason)
+        return {**self._head, "choices": [choice], "timings": meter.timings()}
 
     def accounts(self, meter: Meter) -> Json:
         """The chunk with usage and timings."""
@@ -104,7 +117,8 @@ class ChatShape(CompletionShape):
 
     def closing(self, meter: Meter) -> Json:
         """The chunk that says why the answer ended."""
-        return {**self._head, "choices": [_choice({"delta": {}}, meter.finish_reason)]}
+        choice = _choice({"delta": {}}, meter.finish_reason)
+        return {**self._head, "choices": [choice], "timings": meter.timings()}
 
 
 def _head(prefix: str, kind: str, model: str) -> dict[str, object]:

@@ -4,13 +4,22 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import uvicorn
+from fastapi import FastAPI
 
+from procoder_model_host.access import AccessRules
 from procoder_model_host.activity import Activity
 from procoder_model_host.app import HostState, create_app
+from procoder_model_host.connections import Doorkeeper, PatientProtocol
 from procoder_model_host.engine_process import EngineProcess
-from procoder_model_host.errors import HostLeavingError
+from procoder_model_host.errors import HostLeavingError, StartupError
+from procoder_model_host.http_options import HttpOptions
+from procoder_model_host.keys import Keyring
+from procoder_model_host.messages import Loaded
+from procoder_model_host.metrics import HostMetrics
+from procoder_model_host.profiles import Profiles
 from procoder_model_host.scheduler import Scheduler
 from procoder_model_host.switching import ModelSwitch
 
@@ -30,11 +39,13 @@ async def serve_http(  # noqa: PLR0913 - the one place where all parts meet
     engine: EngineProcess,
     scheduler: Scheduler,
     switch: ModelSwitch,
-    token: str,
+    metrics: HostMetrics,
+    keyring: Keyring,
+    options: HttpOptions,
     listener: socket.socket,
     loopback: bool,
     idle_timeout: float | None,
-    on_ready: Callable[[], None],
+    on_ready: Callable[[Loaded], None],
     on_leaving: Callable[[], None],
     leaving: asyncio.Event,
     grace: float,
@@ -45,18 +56,11 @@ async def serve_http(  # noqa: PLR0913 - the one place where all parts meet
     Raises EngineFailedError when it cannot be loaded at all.
     """
     activity = Activity()
-    state = HostState(engine, scheduler, switch, activity, leave=leaving.set)
-    app = create_app(state, token=token, loopback=loopback)
-    server = _Server(
-        uvicorn.Config(
-            app,
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=_GRACE_SECONDS,
-        )
+    state = HostState(engine, scheduler, switch, activity, metrics, Profiles(), leave=leaving.set)
+    rules = AccessRules(
+        keyring, loopback=loopback, allowed_hosts=frozenset(map(str.lower, options.allowed_hosts))
     )
+    server = _Server(_configuration(create_app(state, rules), options))
 
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     watching = asyncio.create_task(_watch(engine, activity, idle_timeout, on_ready))
@@ -77,14 +81,34 @@ async def serve_http(  # noqa: PLR0913 - the one place where all parts meet
         raise failure
 
 
+def _configuration(app: FastAPI, options: HttpOptions) -> uvicorn.Config:
+    config = uvicorn.Config(
+        app,
+        http=partial(PatientProtocol, doorkeeper=Doorkeeper()),  # type: ignore[arg-type]
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        ssl_certfile=options.tls_cert,
+        ssl_keyfile=options.tls_key,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )
+    try:
+        config.load()
+    except (OSError, ValueError) as error:
+        raise StartupError(f"cannot use the TLS certificate or key: {error}") from error
+    return config
+
+
 async def _watch(
     engine: EngineProcess,
     activity: Activity,
     idle_timeout: float | None,
-    on_ready: Callable[[], None],
+    on_ready: Callable[[Loaded], None],
 ) -> None:
-    await engine.loaded()
-    on_ready()
+    on_ready(await engine.loaded())
     if idle_timeout is None:
         await asyncio.Event().wait()
     else:

@@ -5,6 +5,7 @@ import contextlib
 import json
 import logging
 import math
+import time
 from collections.abc import AsyncGenerator, Coroutine, Mapping
 from typing import Any, TypeVar
 
@@ -12,12 +13,16 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from procoder_model_host.errors import InternalError, RequestError
+from procoder_model_host.tracing import CANCELLED, Trace, trace_of
 from procoder_protocol.errors import ErrorCode
 from procoder_protocol.wire import ErrorBody
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+KEEP_ALIVE_SECONDS = 10.0
+"""Of silence in a stream, before a comment is sent."""
 
 STATUS: Mapping[ErrorCode, int] = {
     ErrorCode.INVALID_REQUEST: 400,
@@ -62,9 +67,11 @@ def error_body(error: RequestError) -> ErrorBody:
     }
 
 
-def error_response(error: RequestError, status: int | None = None) -> Response:
+def error_response(
+    error: RequestError, status: int | None = None, extra: Mapping[str, str] | None = None
+) -> Response:
     """Return the HTTP response of an error; `status` overrides the one of its code."""
-    headers = {}
+    headers = dict(extra or {})
     retry_after = error.retry_after or _RETRY_AFTER.get(error.code)
     if retry_after is not None:
         headers["Retry-After"] = str(math.ceil(retry_after))
@@ -106,7 +113,7 @@ class EventStream(Response):
         del self.headers["content-length"]
         self._events = events
 
-    async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the events; an error becomes the last of them."""
         await send(
             {
@@ -115,23 +122,51 @@ class EventStream(Response):
                 "headers": self.raw_headers,
             }
         )
-        with contextlib.suppress(DisconnectedError):
-            await until_disconnect(receive, self._send_events(send))
+        try:
+            await until_disconnect(receive, self._send_events(_Emitter(send), trace_of(scope)))
+        except DisconnectedError:
+            trace_of(scope).outcome = CANCELLED
 
-    async def _send_events(self, send: Send) -> None:
-        async def emit(data: str, *, more: bool = True) -> None:
-            body = f"data: {data}\n\n".encode()
-            await send({"type": "http.response.body", "body": body, "more_body": more})
-
+    async def _send_events(self, emitter: "_Emitter", trace: Trace) -> None:
+        reminding = asyncio.create_task(emitter.remind())
+        last = "[DONE]"
         async with contextlib.aclosing(self._events) as events:
             try:
                 async for event in events:
-                    await emit(json.dumps(event, ensure_ascii=False))
+                    await emitter.data(json.dumps(event, ensure_ascii=False))
             except RequestError as error:
-                await emit(json.dumps(error_body(error)), more=False)
-                return
+                trace.outcome = error.code.value
+                last = json.dumps(error_body(error))
             except Exception:
                 log.exception("a stream broke")
-                await emit(json.dumps(error_body(InternalError())), more=False)
-                return
-        await emit("[DONE]", more=False)
+                trace.outcome = InternalError.code.value
+                last = json.dumps(error_body(InternalError()))
+            finally:
+                reminding.cancel()
+                await asyncio.gather(reminding, return_exceptions=True)
+        await emitter.data(last, more=False)
+
+
+class _Emitter:
+    """Sends events, and comments when there was none for a while: clients ignore those."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._quiet_since = time.monotonic()
+
+    async def data(self, data: str, *, more: bool = True) -> None:
+        """Send an event."""
+        await self._emit(f"data: {data}\n\n", more=more)
+
+    async def remind(self) -> None:
+        """Send a comment whenever nothing else was sent for KEEP_ALIVE_SECONDS."""
+        while True:
+            rest = self._quiet_since + KEEP_ALIVE_SECONDS - time.monotonic()
+            if rest <= 0:
+                await self._emit(": waiting\n\n", more=True)
+            else:
+                await asyncio.sleep(rest)
+
+    async def _emit(self, text: str, *, more: bool) -> None:
+        self._quiet_since = time.monotonic()
+        await self._send({"type": "http.response.body", "body": text.encode(), "more_body": more})

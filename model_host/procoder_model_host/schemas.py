@@ -3,11 +3,18 @@
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    ValidationError,
+    model_validator,
+)
 
 from procoder_model_host.errors import InvalidRequestError
 
-_UNSUPPORTED: Mapping[str, tuple[tuple[object, ...], str]] = {
+UNSUPPORTED: Mapping[str, tuple[tuple[object, ...], str]] = {
     "n": ((1,), "one answer per request"),
     "best_of": ((1,), "one answer per request"),
     "echo": ((False,), "answers never repeat the prompt"),
@@ -16,15 +23,15 @@ _UNSUPPORTED: Mapping[str, tuple[tuple[object, ...], str]] = {
     "logit_bias": (({},), "token biases are not available"),
     "frequency_penalty": ((0,), "penalties are not available"),
     "presence_penalty": ((0,), "penalties are not available"),
-    "suffix": (("",), "put the model's own infilling tokens into a prompt instead"),
     "tools": (([],), "tools are not available"),
     "tool_choice": (("none",), "tools are not available"),
     "functions": (([],), "tools are not available"),
-    "response_format": (({"type": "text"},), "only plain text is available"),
 }
 """Parameters of OpenAI's that are refused unless they say what happens anyway (or null)."""
 
 Stop = Annotated[str, Field(min_length=1, max_length=200)]
+_Seed = Annotated[int, Field(ge=-(2**63), lt=2**63)]
+_MaxTokens = Annotated[int, Field(ge=0, lt=2**31)]
 
 
 class _Body(BaseModel):
@@ -37,13 +44,18 @@ class _Body(BaseModel):
             return data
         kept = {}
         for name, value in data.items():
-            if name in _UNSUPPORTED:
-                neutral, reason = _UNSUPPORTED[name]
-                if value is not None and not any(value == allowed for allowed in neutral):
+            if name in UNSUPPORTED and issubclass(cls, _GenerationBody):
+                neutral, reason = UNSUPPORTED[name]
+                if value is not None and not any(_same(value, allowed) for allowed in neutral):
                     raise InvalidParameter(name, f"{name} is not supported: {reason}")
             elif value is not None:
                 kept[name] = value
         return kept
+
+
+def _same(value: object, allowed: object) -> bool:
+    """Compare as JSON does: true is not 1."""
+    return value == allowed and isinstance(value, bool) == isinstance(allowed, bool)
 
 
 class InvalidParameter(ValueError):  # noqa: N818 - pydantic wants a ValueError; never leaves here
@@ -60,17 +72,56 @@ class StreamOptions(_Body):
     include_usage: bool = False
 
 
+class JsonSchema(_Body):
+    """The content of a `json_schema` response format; `strict` is how this host always is."""
+
+    name: str | None = None
+    description: str | None = None
+    strict: bool | None = None
+    content: Annotated[dict[str, JsonValue], Field(alias="schema")]
+
+
+class ResponseFormat(_Body):
+    """What an answer must look like."""
+
+    type: Literal["text", "json_object", "json_schema"]
+    json_schema: JsonSchema | None = None
+
+    @model_validator(mode="after")
+    def _schema_with_its_type(self) -> "ResponseFormat":
+        if (self.type == "json_schema") != (self.json_schema is not None):
+            raise InvalidParameter(
+                "response_format", "response_format takes json_schema with the type json_schema"
+            )
+        return self
+
+
 class _GenerationBody(_Body):
     """What completions and chat completions share."""
 
     model: str
-    max_tokens: Annotated[int, Field(ge=1)] | None = None
+    max_tokens: _MaxTokens | None = None
+    """0 evaluates the prompt and keeps it, for a question that begins with it."""
     temperature: Annotated[float, Field(ge=0, le=2)] = 1.0
     top_p: Annotated[float, Field(gt=0, le=1)] = 1.0
-    seed: int | None = None
+    seed: _Seed | None = None
     stop: Stop | Annotated[list[Stop], Field(max_length=16)] = []
     stream: bool = False
     stream_options: StreamOptions | None = None
+    response_format: ResponseFormat | None = None
+
+    @property
+    def schema_of_answer(self) -> dict[str, JsonValue] | None:
+        """The JSON schema that the answer must follow, if any."""
+        wanted = self.response_format
+        if wanted is None or wanted.type == "text":
+            return None
+        return wanted.json_schema.content if wanted.json_schema else {"type": "object"}
+
+    @property
+    def limit(self) -> int | None:
+        """Tokens of the answer at most; None: as many as fit."""
+        return self.max_tokens
 
     @property
     def stops(self) -> tuple[str, ...]:
@@ -96,6 +147,13 @@ class CompletionBody(_GenerationBody):
     """OpenAI's default for completions."""
 
     prompt: str
+    suffix: str | None = None
+    """What follows the gap, for models with infilling tokens."""
+
+    @property
+    def limit(self) -> int | None:
+        """Tokens of the answer at most."""
+        return self.DEFAULT_MAX_TOKENS if self.max_tokens is None else self.max_tokens
 
 
 class TextPart(_Body):
@@ -123,7 +181,12 @@ class ChatCompletionBody(_GenerationBody):
     """Body of `POST /v1/chat/completions`."""
 
     messages: Annotated[list[ChatMessageBody], Field(min_length=1)]
-    max_completion_tokens: Annotated[int, Field(ge=1)] | None = None
+    max_completion_tokens: _MaxTokens | None = None
+
+    @property
+    def limit(self) -> int | None:
+        """Tokens of the answer at most; None: as many as fit."""
+        return self.max_tokens if self.max_completion_tokens is None else self.max_completion_tokens
 
     @model_validator(mode="after")
     def _one_limit(self) -> "ChatCompletionBody":
@@ -137,6 +200,12 @@ class TokenizeBody(_Body):
 
     model: str
     input: str
+
+
+class SwitchBody(_Body):
+    """Body of `POST /v1/models/switch`."""
+
+    model: str
 
 
 _B = TypeVar("_B", bound=_Body)

@@ -12,15 +12,17 @@ import secrets
 import signal
 import socket
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 
 from procoder_model_host.engine_process import EngineProcess
 from procoder_model_host.errors import EngineFailedError, ModelNotFoundError, StartupError
+from procoder_model_host.http_options import HttpOptions
+from procoder_model_host.keys import Keyring
 from procoder_model_host.messages import Load, Loaded
-from procoder_model_host.scheduler import Scheduler
+from procoder_model_host.scheduler import MAX_QUEUED, Scheduler
 from procoder_model_host.served import ServedModel, find_model
 from procoder_model_host.shared import SharedHost
 from procoder_model_host.store import ModelStore
@@ -49,6 +51,9 @@ class HostOptions:
     shared: bool = False
     token_file: Path | None = None
     engine: str = "ctransformers"
+    http: HttpOptions = field(default_factory=HttpOptions)
+    queue: int = MAX_QUEUED
+    """Requests that may wait; more are refused."""
     grace: float = DRAIN_GRACE
     """Seconds that running answers get to finish when the host is told to leave."""
 
@@ -82,6 +87,8 @@ def default_threads() -> int:
 async def _serve(
     options: HostOptions, announce: Callable[[HostAddress], None], shared: SharedHost | None
 ) -> None:
+    loopback = _is_loopback(options.host)
+    options.http.check(loopback=loopback)
     store = ModelStore()
     serving = _find(options.model, options, store)
     with (
@@ -90,7 +97,7 @@ async def _serve(
         _token_file(options) as token_file,
     ):
         address = HostAddress(
-            url=_url(listener),
+            url=_url(listener, options.http.scheme),
             token_file=str(token_file),
             model=serving.model.id,
             engine=options.engine,
@@ -98,10 +105,11 @@ async def _serve(
             version=version("procoder"),
         )
 
-        def on_ready() -> None:
+        def on_ready(loaded: Loaded) -> None:
+            ready = replace(address, engine=loaded.engine)
             if shared is not None:
-                shared.publish(address)
-            announce(address)
+                shared.publish(ready)
+            announce(ready)
 
         def on_switched(model: ServedModel, loaded: Loaded) -> None:
             if shared is not None and not leaving.is_set():
@@ -116,12 +124,12 @@ async def _serve(
                 raise ModelNotFoundError(f"there is no model {name!r} in the catalogue")
             return _find(name, options, store)
 
-        loopback = _is_loopback(options.host)
         engine = EngineProcess(serving.load)
-        scheduler = Scheduler(engine)
         engine.start()
         try:
             http = await asyncio.to_thread(import_module, "procoder_model_host.http_server")
+            metrics = http.HostMetrics()
+            scheduler = Scheduler(engine, max_queued=options.queue, observer=metrics)
             await http.serve_http(
                 engine=engine,
                 scheduler=scheduler,
@@ -133,7 +141,9 @@ async def _serve(
                     grace=options.grace,
                     on_switched=on_switched,
                 ),
-                token=address.read_token(),
+                metrics=metrics,
+                keyring=Keyring(address.read_token(), options.http.keys),
+                options=options.http,
                 listener=listener,
                 loopback=loopback,
                 idle_timeout=options.idle_timeout,
@@ -157,6 +167,8 @@ def _find(name: str, options: HostOptions, store: ModelStore) -> Serving:
         adapted_folder=str(store.adapted_dir),
         context_window=options.context or DEFAULT_WINDOW,
         threads=options.threads or default_threads(),
+        rope_base=model.overrides.rope_base,
+        context_length=model.overrides.context_length,
     )
     return Serving(model, load)
 
@@ -223,12 +235,13 @@ def _token_file(options: HostOptions) -> Iterator[Path]:
         path.unlink(missing_ok=True)
 
 
-def _url(listener: socket.socket) -> str:
+def _url(listener: socket.socket, scheme: str) -> str:
     host, port = listener.getsockname()[:2]
     address = ipaddress.ip_address(host)
     if address.is_unspecified:
         address = ipaddress.ip_address("127.0.0.1" if address.version == _IPV4 else "::1")
-    return f"http://{address}:{port}" if address.version == _IPV4 else f"http://[{address}]:{port}"
+    name = str(address) if address.version == _IPV4 else f"[{address}]"
+    return f"{scheme}://{name}:{port}"
 
 
 def _is_loopback(host: str) -> bool:

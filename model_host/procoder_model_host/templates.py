@@ -96,35 +96,6 @@ def _split_system(messages: Sequence[ChatMessage]) -> tuple[str, Sequence[ChatMe
     return system, turns
 
 
-@dataclass(frozen=True, slots=True)
-class InfillTokens:
-    """Names of the special tokens around the parts of a text with a gap."""
-
-    prefix: str
-    suffix: str
-    middle: str
-    end: str
-
-
-CODE_LLAMA_INFILL = InfillTokens("▁<PRE>", "▁<SUF>", "▁<MID>", "▁<EOT>")
-
-
-def infill(tokens: InfillTokens, prefix: str, suffix: str) -> tuple[PromptPart, ...]:
-    """`<PRE> {prefix} <SUF>{suffix} <MID>`, each part as the model was trained on it.
-
-    The space before the prefix is the one SentencePiece puts before any text; the suffix must not
-    get one. Source: Meta's codellama repository, `infilling_prompt_tokens`; spaces around the
-    markers belong to their names.
-    """
-    return (
-        Special(special=tokens.prefix),
-        Text(text=prefix.replace("\r", "")),
-        Special(special=tokens.suffix),
-        Text(text=suffix.replace("\r", ""), joined=True),
-        Special(special=tokens.middle),
-    )
-
-
 TEMPLATES: Mapping[str, ChatTemplate] = {
     template.name: template
     for template in (

@@ -2,7 +2,8 @@
 
 Source of the shared part: the OpenAI API reference (completions, chat completions, models).
 Additions, which other clients ignore: `timings` beside `usage`, `procoder` in a model card,
-and `POST /v1/tokenize`.
+`POST /v1/tokenize`, `POST /v1/models/switch`, `POST /v1/leave`, and the headers
+`X-ProCoder-Priority` (interactive, chat or prefetch) and `X-ProCoder-Deadline` (seconds).
 """
 
 from typing import Literal, NotRequired, TypedDict
@@ -35,6 +36,15 @@ class Timings(TypedDict):
     decode_ms: float
 
 
+class FimNames(TypedDict):
+    """Names of the special tokens around a gap."""
+
+    prefix: str
+    suffix: str
+    middle: str
+    end: str
+
+
 class ModelProfile(TypedDict):
     """The `procoder` field of a model card: what a client must know to prompt the model."""
 
@@ -47,6 +57,20 @@ class ModelProfile(TypedDict):
     digest: str
     """`sha256:<hex>` of the original model file: part of every cache key."""
     engine: str
+    chat_template: NotRequired[str | None]
+    """A name of our fixed table."""
+    fim: NotRequired[FimNames | None]
+    """None: the model was not trained to fill gaps, and `suffix` is refused."""
+    stops: NotRequired[list[str]]
+    """Texts that end an answer, besides the model's own end tokens."""
+    context_length: NotRequired[int]
+    """Tokens that the model was trained for; `context_window` is what this host gives it."""
+    rope_base: NotRequired[float]
+    quantization: NotRequired[str]
+    parallel: NotRequired[int]
+    """Requests of one priority that are worked on at the same time."""
+    grammar: NotRequired[bool]
+    """Whether `response_format` can be a JSON schema."""
 
 
 class ModelCard(TypedDict):
@@ -79,7 +103,10 @@ class CompletionRequest(TypedDict):
 
     model: str
     prompt: str
+    suffix: NotRequired[str]
+    """What follows the gap, for models with infilling tokens."""
     max_tokens: NotRequired[int]
+    """0 evaluates the prompt and keeps it for later questions."""
     temperature: NotRequired[float]
     top_p: NotRequired[float]
     seed: NotRequired[int]

@@ -4,10 +4,12 @@ import pytest
 from sample_models import write_gguf
 
 from procoder_model_host.gguf import read_header
+from procoder_model_host.infill import infill_prompt
 from procoder_model_host.messages import Special
-from procoder_model_host.templates import CODE_LLAMA_INFILL, infill
+from procoder_model_host.profile import FIM_FAMILIES
 from procoder_model_host.tokenizer import Tokenizer
 
+CODE_LLAMA = FIM_FAMILIES["code-llama"]
 BOS, PRE, SUF, MID, EOT = 1, 32_007, 32_008, 32_009, 32_010
 SPACE = "\N{LOWER ONE EIGHTH BLOCK}"
 
@@ -19,7 +21,7 @@ def tokenizer(tmp_path_factory: pytest.TempPathFactory) -> Tokenizer:
 
 
 def _shown(tokenizer: Tokenizer, prefix: str, suffix: str) -> tuple[list[int], bytes, bytes]:
-    tokens = tokenizer.encode_prompt(infill(CODE_LLAMA_INFILL, prefix, suffix))
+    tokens = tokenizer.encode_prompt(infill_prompt(CODE_LLAMA, prefix, suffix))
     start, gap = tokens.index(SUF), tokens.index(MID)
     before = b"".join(map(tokenizer.piece, tokens[2:start]))
     after = b"".join(map(tokenizer.piece, tokens[start + 1 : gap]))
@@ -47,11 +49,11 @@ def test_the_parts_arrive_as_they_are(
 
 def test_the_answer_ends_at_its_own_token(tokenizer: Tokenizer) -> None:
     assert EOT in tokenizer.end_ids
-    assert tokenizer.has_special(CODE_LLAMA_INFILL.end)
+    assert tokenizer.has_special(CODE_LLAMA.end)
 
 
 def test_ids_of_a_whole_prompt(tokenizer: Tokenizer) -> None:
-    tokens = tokenizer.encode_prompt(infill(CODE_LLAMA_INFILL, "def", "re"))
+    tokens = tokenizer.encode_prompt(infill_prompt(CODE_LLAMA, "def", "re"))
     assert tokens == [BOS, PRE, *tokenizer.encode("def"), SUF, tokens[-2], MID]
     assert tokenizer.piece(tokens[-2]) == b"re"
 

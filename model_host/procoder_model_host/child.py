@@ -17,7 +17,7 @@ from procoder_model_host import templates
 from procoder_model_host.engines.base import Emit, Engine, LoadOptions
 from procoder_model_host.engines.choice import open_engine
 from procoder_model_host.errors import ModelHostError
-from procoder_model_host.gguf import GGUFHeader, read_header
+from procoder_model_host.gguf import GGUFHeader
 from procoder_model_host.messages import (
     Cancel,
     Failed,
@@ -33,7 +33,9 @@ from procoder_model_host.messages import (
     decode_request,
     encode,
 )
+from procoder_model_host.model_files import usable_model
 from procoder_model_host.os_priority import lower_priority
+from procoder_model_host.profile import Overrides
 from procoder_protocol.errors import ErrorCode
 
 
@@ -56,13 +58,14 @@ class Output:
 
 def load(request: Load, emit: Emit) -> tuple[Engine, Loaded]:
     """Check and load a model; raises ModelHostError."""
-    path = Path(request.path)
-    header = read_header(path)
+    folder = Path(request.adapted_folder)
+    corrections = Overrides(rope_base=request.rope_base, context_length=request.context_length)
+    path, header = usable_model(Path(request.path), folder, corrections)
     window = min(request.context_window, _trained_window(header) or request.context_window)
     options = LoadOptions(
         path=path,
         header=header,
-        adapted_folder=Path(request.adapted_folder),
+        adapted_folder=folder,
         context_window=window,
         threads=request.threads,
         memory_budget=request.memory_budget,

@@ -65,6 +65,10 @@ class Load(_Message):
     threads: int
     memory_budget: int | None = None
     """Bytes for all KV caches together; None: what the machine can spare."""
+    rope_base: float | None = None
+    """The user's correction of what the file says; None leaves it."""
+    context_length: int | None = None
+    """Likewise, of the tokens that the model was trained for."""
 
 
 class Generate(_Message):

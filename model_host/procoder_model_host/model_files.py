@@ -1,4 +1,5 @@
-"""One view of every file a model may come in: GGUF as it is, GGML `.bin` by conversion."""
+"""One view of every file a model may come in: GGUF as it is, GGML `.bin` by conversion, a folder of
+safetensors for the engine that takes it."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from procoder_model_host.ggml_bin import is_ggml, read_ggml
 from procoder_model_host.gguf import GGUFHeader, Value, read_header
 from procoder_model_host.gguf_format import ValueType
 from procoder_model_host.gguf_writer import encode_header
+from procoder_model_host.model_folder import read_folder
 from procoder_model_host.profile import NO_OVERRIDES, Overrides, rope_base
 
 CONVERSION = "g1"
@@ -19,10 +21,12 @@ CONVERSION = "g1"
 
 
 def read_model(path: Path) -> GGUFHeader:
-    """Check a model file and return its header, a `.bin` file's as it will be once converted.
+    """Check a model and return its header, a `.bin` file's as it will be once converted.
 
     Raises ModelFileError.
     """
+    if path.is_dir():
+        return read_folder(path)
     try:
         old = is_ggml(path)
     except OSError as error:
@@ -43,8 +47,7 @@ def usable_model(
     header = read_model(path)
     wanted = overrides.rope_base
     changed = wanted is not None and wanted != rope_base(header)
-    old = is_ggml(path)
-    if not old and not changed:
+    if path.is_dir() or not (changed or is_ggml(path)):
         return path, _with_context(header, overrides)
     base = wanted if wanted is not None else rope_base(header)
     folder.mkdir(parents=True, exist_ok=True)

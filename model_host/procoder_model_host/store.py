@@ -1,7 +1,9 @@
-"""The model store: one folder per model of the catalogue, complete or absent.
+"""The model store: one folder per model, pulled or added, complete or absent.
 
-<root>/<id>/model.gguf     the original file; appears by an atomic rename, never changes
+<root>/<id>/model.gguf     the original file (a GGML `.bin` too: the first bytes tell); appears by
+                           an atomic rename, never changes; a link where the user has the file
 <root>/<id>/model.json     its digest and where it came from
+<root>/<id>/profile.json   the user's corrections to its profile
 <root>/<id>/model.partial  a download under way or broken off
 <root>/<id>.lock           held while the model is pulled or removed
 <root>/adapted/            copies rewritten for ctransformers (adapt.py)
@@ -9,6 +11,7 @@
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import contextmanager
@@ -27,7 +30,10 @@ from procoder_model_host.errors import (
     ModelNotFoundError,
     StoreError,
 )
-from procoder_model_host.gguf import read_header
+from procoder_model_host.linking import link_or_copy
+from procoder_model_host.model_files import read_model
+from procoder_model_host.overrides import read_overrides, write_overrides
+from procoder_model_host.profile import Overrides
 from procoder_model_host.sources.base import (
     Fetched,
     Progress,
@@ -41,6 +47,8 @@ if TYPE_CHECKING:
 
 DATA_DIR_VARIABLE = "PROCODER_DATA_DIR"
 _POLL_SECONDS = 0.2
+_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+_RESERVED = frozenset({"adapted"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +79,7 @@ def _catalogue_sources(entry: CatalogueEntry) -> Iterable[Source]:
 
 
 class ModelStore:
-    """Fetches models of the catalogue and keeps them; safe to use from several processes."""
+    """Fetches models of the catalogue, keeps them and the user's own; safe across processes."""
 
     def __init__(
         self,
@@ -99,18 +107,74 @@ class ModelStore:
                 f"there is no model {model!r} in the catalogue", f"Use one of: {known}."
             ) from None
 
+    def knows(self, model: str) -> bool:
+        """Tell whether this is an id: of the catalogue, or of a model that the user added."""
+        return model in self._catalogue or self._added(model)
+
     def path(self, model: str) -> Path:
         """Return the model's file; raises ModelNotFoundError unless it is here."""
-        path = self._file(self.entry(model).id)
-        if not path.is_file():
+        if not self._added(model):
+            self.entry(model)
+        path = self._file(model)
+        if path.is_file():
+            return path
+        if path.is_symlink():
             raise ModelNotFoundError(
-                f"the model {model} is not on this machine", f"Run `procoder models pull {model}`."
+                f"the file of {model} is gone: {path.readlink()}",
+                f"Run `procoder models rm {model}`, and add or pull it again.",
             )
-        return path
+        raise ModelNotFoundError(
+            f"the model {model} is not on this machine", f"Run `procoder models pull {model}`."
+        )
 
     def installed(self) -> tuple[str, ...]:
-        """Return the ids of the models that are here, in the catalogue's order."""
-        return tuple(model for model in self._catalogue if self._file(model).is_file())
+        """Return the ids of the models that are here: the catalogue's in its order, then added."""
+        known = [model for model in self._catalogue if self._file(model).is_file()]
+        return (*known, *self.added())
+
+    def added(self) -> tuple[str, ...]:
+        """Return the ids of the models that the user added, sorted."""
+        folders = self.root.iterdir() if self.root.is_dir() else ()
+        return tuple(sorted(folder.name for folder in folders if self._added(folder.name)))
+
+    def overrides(self, model: str) -> Overrides:
+        """Return the user's corrections to a model's profile; raises ProfileError if spoiled."""
+        return read_overrides(self._corrections(model))
+
+    def set_overrides(self, model: str, overrides: Overrides) -> None:
+        """Keep the user's corrections to the profile of a model that is here."""
+        self.path(model)
+        with self._folder_errors():
+            write_overrides(self._corrections(model), overrides)
+
+    def add(self, file: Path, model: str, progress: ProgressListener = _ignore) -> Path:
+        """Check a file of the user's and register it as `model`; link it, or copy if need be.
+
+        Raises ModelFileError for a file that is no model, StoreError for an id that cannot be or
+        is taken.
+        """
+        if not _ID.fullmatch(model) or model in _RESERVED:
+            raise StoreError(
+                f"{model!r} cannot be an id", "Use letters, digits, '.', '-' and '_': --id NAME."
+            )
+        if model in self._catalogue:
+            raise StoreError(f"{model} is a model of the catalogue", "Use another id: --id NAME.")
+        if not file.is_file():
+            raise ModelFileError(file, "is not a file", "A folder is served by its path: --model.")
+        file = file.resolve()
+        read_model(file)
+        with self._folder_errors(), self._locked(model, progress):
+            if self._added(model):
+                raise StoreError(f"{model} is there already", f"Use --id NAME, or remove {model}.")
+            digest = self._check(file, None, progress)
+            target = self._file(model)
+            target.parent.mkdir(exist_ok=True)
+            partial = target.with_suffix(".partial")
+            link_or_copy(file, partial, progress)
+            partial.replace(target)
+            # The note comes last: with it the model is there.
+            replace_text(self._note(model), json.dumps(asdict(Record(digest, str(file)))))
+        return target
 
     def record(self, model: str) -> Record:
         """Return what is noted about a model that is here."""
@@ -144,24 +208,35 @@ class ModelStore:
         """Read the whole file and check its digest and header; raises ModelFileError."""
         path = self.path(model)
         record = self.record(model)
-        expected = self.entry(model).digest or record.digest
+        entry = self._catalogue.get(model)
+        expected = (entry.digest if entry else None) or record.digest
         self._check(path, expected, progress)
         return record
 
     def remove(self, model: str) -> None:
-        """Delete the model, its adapted copies and what is left of a broken download."""
-        entry = self.entry(model)
+        """Delete the model, its adapted copies and what is left of a broken download.
+
+        Of a file that the user added, only the link goes.
+        """
+        entry = self._catalogue.get(model)
         folder = self._file(model).parent
-        if not folder.is_dir():
+        if not self._added(model) and not (entry and folder.is_dir()):
             self.path(model)
         with self._folder_errors(), self._locked(model, _ignore):
-            digests = {entry.digest} if entry.digest else set()
+            digests = {entry.digest} if entry and entry.digest else set()
             if self._note(model).is_file():
                 digests.add(self.record(model).digest)
             for digest in digests:
                 for copy in self.adapted_dir.glob(f"{digest.removeprefix('sha256:')}-*"):
                     copy.unlink(missing_ok=True)
             shutil.rmtree(folder, ignore_errors=False)
+
+    def _added(self, model: str) -> bool:
+        plain = bool(_ID.fullmatch(model)) and model not in self._catalogue
+        return plain and model not in _RESERVED and self._note(model).is_file()
+
+    def _corrections(self, model: str) -> Path:
+        return self.root / model / "profile.json"
 
     def _file(self, model: str) -> Path:
         return self.root / model / "model.gguf"
@@ -207,7 +282,7 @@ class ModelStore:
                 f"has the digest {digest}, not {expected}",
                 "Remove it with `procoder models rm` and pull it again.",
             )
-        read_header(path)
+        read_model(path)
         return digest
 
     @contextmanager

@@ -1,37 +1,25 @@
 """A model behind the OpenAI wire format: our own host, or any server that speaks it."""
 
 import asyncio
-import hashlib
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any, Protocol
 
 import httpx2
 
 from procoder_protocol.errors import ErrorCode
+from procoder_tutor import openai_wire as wire
 from procoder_tutor.backend import Completion, CompletionJob, ModelInfo
-from procoder_tutor.errors import BackendRefusedError, BackendUnavailableError
+from procoder_tutor.errors import BackendError, BackendRefusedError, BackendUnavailableError
 from procoder_tutor.events import TokenUsage
 
 _CONNECT_SECONDS = 5.0
 _SILENCE_SECONDS = 300.0
 """A large prompt on a small machine is read for minutes before the first word comes."""
-_UNAUTHORIZED, _NOT_FOUND, _UNAVAILABLE = 401, 404, 503
-_RETRY_SECONDS = 1.0
+_UNAUTHORIZED, _NOT_FOUND = 401, 404
 _LOST = "The connection to the model host was lost"
 _AGAIN = "Ask again: the host is found or started anew."
-_RETRIABLE = {ErrorCode.ENGINE_CRASHED, ErrorCode.ENGINE_FAILED, ErrorCode.QUEUE_FULL}
-_ADVICE: Mapping[str, str] = {
-    ErrorCode.ENGINE_CRASHED: "Ask again: the host restarts its engine.",
-    ErrorCode.ENGINE_FAILED: "Run `procoder doctor` to see why the model cannot be loaded.",
-    ErrorCode.ENGINE_LOADING: "Ask again in a moment.",
-    ErrorCode.QUEUE_FULL: "Ask again in a moment.",
-    ErrorCode.UNAUTHORIZED: "Check `host.token_file`.",
-    ErrorCode.CONTEXT_LENGTH_EXCEEDED: "Ask about a smaller part of the code.",
-    ErrorCode.MODEL_NOT_FOUND: "Check the setting `model`.",
-}
-_FOREIGN_STYLE, _FOREIGN_WINDOW = "purpose", 2048
 _FOREIGN_BYTES_PER_TOKEN = 2
 
 
@@ -76,7 +64,7 @@ class OpenAIBackend:
         if self._endpoint is not None and self._info is not None:
             return self._info
         body = await self._json("GET", "/v1/models")
-        self._info = _choose(body, self._model)
+        self._info = wire.choose(body, self._model)
         return self._info
 
     async def count_tokens(self, text: str) -> int:
@@ -89,7 +77,7 @@ class OpenAIBackend:
             if error.code != str(_NOT_FOUND):
                 raise
         except (KeyError, TypeError, ValueError) as error:
-            raise _unreadable(error) from error
+            raise wire.unreadable(error) from error
         return len(text.encode()) // _FOREIGN_BYTES_PER_TOKEN + 1
 
     async def complete(self, job: CompletionJob) -> AsyncGenerator[str | Completion, None]:
@@ -132,13 +120,12 @@ class OpenAIBackend:
                         yield text
                     reason = choice.get("finish_reason") or reason
                 if data.get("usage"):
-                    usage = _usage(data["usage"])
-                if "decode_ms" in (data.get("timings") or {}):
-                    decode_ms = float(data["timings"]["decode_ms"])
+                    usage = wire.usage(data["usage"])
+                decode_ms = wire.decode_ms(data) or decode_ms
         except httpx2.SSEError as error:
-            raise _unreadable(error) from error
+            raise wire.unreadable(error) from error
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise _unreadable(error) from error
+            raise wire.unreadable(error) from error
         self._forget()
         raise BackendUnavailableError(_LOST, _AGAIN)
 
@@ -147,7 +134,7 @@ class OpenAIBackend:
             try:
                 return json.loads(await response.aread())
             except ValueError as error:
-                raise _unreadable(error) from error
+                raise wire.unreadable(error) from error
 
     @asynccontextmanager
     async def _response(
@@ -187,7 +174,7 @@ class OpenAIBackend:
             loading = getattr(refusal, "code", "") == ErrorCode.ENGINE_LOADING
             if not loading or late:
                 raise _final(refusal)
-            await asyncio.sleep(_retry_after(response))
+            await asyncio.sleep(wire.retry_after(response))
 
     async def _send(self, method: str, path: str, body: object) -> httpx2.Response:
         """Send one request to wherever the host is now."""
@@ -211,9 +198,7 @@ class OpenAIBackend:
         )
         return await self._client.send(request, stream=True)
 
-    async def _read_refusal(
-        self, response: httpx2.Response
-    ) -> BackendRefusedError | BackendUnavailableError:
+    async def _read_refusal(self, response: httpx2.Response) -> BackendError:
         """Turn an answer that is not 2xx into an error."""
         try:
             data = json.loads(await response.aread())
@@ -223,26 +208,18 @@ class OpenAIBackend:
             await response.aclose()
         return self._refusal(data, response.status_code)
 
-    def _refusal(self, data: Any, status: int) -> BackendRefusedError | BackendUnavailableError:
-        """Turn an error body into an error; on a crash the model is asked for again."""
-        detail = data.get("error") if isinstance(data, dict) else None
-        if not isinstance(detail, dict):
-            detail = {}
-        code = str(detail.get("code") or status)
-        message = str(detail.get("message") or f"The model host answered with status {status}")
-        advice = _ADVICE.get(code, "Run `procoder doctor`.")
-        if code in _RETRIABLE:
-            self._info = None
-            return BackendUnavailableError(message, advice)
-        return BackendRefusedError(message, advice, code=code)
+    def _refusal(self, data: Any, status: int) -> BackendError:
+        """Turn an error body into an error; what is unavailable is looked for again."""
+        error = wire.refusal(data, status)
+        if isinstance(error, BackendUnavailableError):
+            self._forget()
+        return error
 
     def _forget(self) -> None:
         self._endpoint = self._info = None
 
 
-def _final(
-    refusal: BackendRefusedError | BackendUnavailableError,
-) -> BackendRefusedError | BackendUnavailableError:
+def _final(refusal: BackendError) -> BackendError:
     """Loading for longer than the limit is being unavailable."""
     if getattr(refusal, "code", "") == ErrorCode.ENGINE_LOADING:
         return BackendUnavailableError(str(refusal), refusal.advice)
@@ -256,50 +233,3 @@ def _read_token(endpoint: Endpoint) -> str:
         raise BackendUnavailableError(
             f"The host's token cannot be read: {error}", "Check `host.token_file`."
         ) from error
-
-
-def _choose(body: Any, wanted: str) -> ModelInfo:
-    """Pick the wanted model's card, or the only one."""
-    cards = body.get("data") if isinstance(body, dict) else None
-    if not isinstance(cards, list) or not all(isinstance(card, dict) for card in cards):
-        raise _unreadable(ValueError("no list of models"))
-    matching = [card for card in cards if card.get("id") == wanted]
-    if not matching and len(cards) != 1:
-        names = ", ".join(str(card.get("id")) for card in cards[:5]) or "none"
-        raise BackendRefusedError(
-            f"The model host does not serve `{wanted}` (it serves: {names})",
-            "Check the setting `model`.",
-            code=ErrorCode.MODEL_NOT_FOUND,
-        )
-    card = (matching or cards)[0]
-    profile = card.get("procoder") or {}
-    identity = str(card.get("id", wanted))
-    unknown = "id:" + hashlib.sha256(identity.encode()).hexdigest()
-    return ModelInfo(
-        id=identity,
-        digest=str(profile.get("digest") or unknown),
-        prompt_style=str(profile.get("prompt_style") or _FOREIGN_STYLE),
-        context_window=int(profile.get("context_window") or _FOREIGN_WINDOW),
-    )
-
-
-def _usage(usage: Mapping[str, Any]) -> TokenUsage:
-    details = usage.get("prompt_tokens_details") or {}
-    return TokenUsage(
-        prompt_tokens=int(usage.get("prompt_tokens") or 0),
-        cached_tokens=int(details.get("cached_tokens") or 0),
-        completion_tokens=int(usage.get("completion_tokens") or 0),
-    )
-
-
-def _retry_after(response: httpx2.Response) -> float:
-    try:
-        return min(5.0, max(0.05, float(response.headers.get("retry-after", _RETRY_SECONDS))))
-    except ValueError:
-        return _RETRY_SECONDS
-
-
-def _unreadable(error: Exception) -> BackendUnavailableError:
-    return BackendUnavailableError(
-        f"The model host's answer cannot be read: {error}", "Check `host.url`."
-    )

@@ -161,7 +161,7 @@ class Answer:
         new, self._seen = predicted - self._seen, predicted
         if new == 0:
             return
-        content = (choice.get("logprobs") or {}).get("content") or ()
+        content: Sequence[Event] = (choice.get("logprobs") or {}).get("content") or ()
         self._exact = self._exact and new == 1 and len(content) == 1
         if self._exact and self._resumable:
             self._tokens.append(int(content[0]["id"]))

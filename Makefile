@@ -2,15 +2,18 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# torch stays out of the lock (the hash of its index is that of the CUDA build): name another build here.
+TORCH ?= torch==2.13.0
+TORCH_VENV := .venv-transformers
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 MODEL ?= smollm2-135m
 SUITE ?= all
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint fmt bench lock clean
+.PHONY: help setup demo test test-transformers lint fmt bench lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.dev ## install everything for development into .venv
 
@@ -20,6 +23,9 @@ demo: $(VENV)/.run ## a hover and a streamed explanation by a real model, as an 
 
 test: $(VENV)/.dev ## all tests: unit, contract, and end to end on a real model
 	$(BIN)/python -m pytest
+
+test-transformers: $(TORCH_VENV)/.ready ## the Transformers engine and the fine-tuning recipe, in an environment of their own
+	$(TORCH_VENV)/bin/python -m pytest tests/transformers
 
 lint: $(VENV)/.dev ## format check, lint, types, import contracts
 	$(BIN)/ruff format --check .
@@ -43,8 +49,8 @@ lock: $(VENV)/.dev ## resolve the dependencies anew, for all platforms, with has
 LOCK_FLAGS := --quiet --universal --generate-hashes --no-annotate --python-version 3.11 \
 	--group build --custom-compile-command "make lock"
 
-clean: ## remove .venv, caches and benchmark results
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis bench/results
+clean: ## remove the environments, caches and benchmark results
+	rm -rf $(VENV) $(TORCH_VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis bench/results
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -62,3 +68,14 @@ $(VENV)/.dev: requirements/dev.lock $(VENV)/.run
 	@echo "Adding the development tools"
 	@$(PIP) install --require-hashes -r requirements/dev.lock
 	@touch $@
+
+$(TORCH_VENV)/.ready: pyproject.toml requirements/run.lock requirements/transformers.txt
+	@echo "Setting up .venv-transformers (first time: a few minutes, 2 GB)"
+	@$(PYTHON) -m venv $(TORCH_VENV)
+	@$(TORCH_PIP) install --require-hashes -r requirements/run.lock
+	@$(TORCH_PIP) install '$(TORCH)'
+	@$(TORCH_PIP) install -r requirements/transformers.txt
+	@$(TORCH_PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+TORCH_PIP := $(TORCH_VENV)/bin/python -m pip --disable-pip-version-check --quiet

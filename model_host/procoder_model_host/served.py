@@ -1,9 +1,11 @@
 """Which model a host serves: an id of the store, or the path of a model."""
 
+import hashlib
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from procoder_model_host.adapters import check_adapter
 from procoder_model_host.catalogue import CATALOGUE
 from procoder_model_host.digests import remembered_sha256
 from procoder_model_host.errors import ModelNotFoundError
@@ -74,6 +76,17 @@ def find_model(name: str, store: ModelStore) -> ServedModel:
         return _served(path.name, path, digest, NO_OVERRIDES, None)
     digest = remembered_sha256(path, store.adapted_dir)
     return _served(path.stem, path, digest, NO_OVERRIDES, None)
+
+
+def with_adapter(model: ServedModel, adapter: Path, store: ModelStore) -> ServedModel:
+    """Return the model as it is with a LoRA adapter: another model to every cache.
+
+    Raises ModelFileError.
+    """
+    check_adapter(adapter)
+    both = f"{model.digest}\n{folder_digest(adapter, store.adapted_dir)}\n"
+    digest = f"sha256:{hashlib.sha256(both.encode()).hexdigest()}"
+    return replace(model, id=f"{model.id}+{adapter.name}", digest=digest)
 
 
 def effective_overrides(name: str, store: ModelStore) -> Overrides:

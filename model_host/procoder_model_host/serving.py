@@ -23,7 +23,7 @@ from procoder_model_host.http_options import HttpOptions
 from procoder_model_host.keys import Keyring
 from procoder_model_host.messages import Load, Loaded
 from procoder_model_host.scheduler import MAX_QUEUED, Scheduler
-from procoder_model_host.served import ServedModel, find_model
+from procoder_model_host.served import ServedModel, find_model, with_adapter
 from procoder_model_host.shared import SharedHost
 from procoder_model_host.store import ModelStore
 from procoder_model_host.switching import DRAIN_GRACE, ModelSwitch, Serving
@@ -51,7 +51,13 @@ class HostOptions:
     shared: bool = False
     token_file: Path | None = None
     engine: str = "ctransformers"
+    adapter: Path | None = None
+    """Folder of a LoRA adapter for the model."""
     http: HttpOptions = field(default_factory=HttpOptions)
+    parallel: int | None = None
+    """Requests of one priority to work on at the same time, for engines that can."""
+    niceness: int = 10
+    """Of 19: how far the engine child gives way to the rest of the machine."""
     queue: int = MAX_QUEUED
     """Requests that may wait; more are refused."""
     grace: float = DRAIN_GRACE
@@ -161,12 +167,19 @@ async def _serve(
 def _find(name: str, options: HostOptions, store: ModelStore) -> Serving:
     """Resolve a model's name and say how to load it; raises ModelHostError or OSError."""
     model = find_model(name, store)
+    # It fits the model that the host was started with, and no other.
+    adapter = options.adapter.resolve() if options.adapter and name == options.model else None
+    if adapter is not None:
+        model = with_adapter(model, adapter, store)
     load = Load(
         engine=options.engine,
         path=str(model.path),
         adapted_folder=str(store.adapted_dir),
+        adapter=None if adapter is None else str(adapter),
         context_window=options.context or DEFAULT_WINDOW,
         threads=options.threads or default_threads(),
+        parallel=options.parallel,
+        niceness=options.niceness,
         rope_base=model.overrides.rope_base,
         context_length=model.overrides.context_length,
     )

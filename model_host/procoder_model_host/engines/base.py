@@ -17,12 +17,14 @@ class LoadOptions:
     path: Path
     """The model as the store keeps it; its header was checked."""
     header: GGUFHeader
-    """Without metadata and tensors when `path` is a folder of Hugging Face's."""
+    """Of a folder of Hugging Face's: what `model_folder` says of it in GGUF's words."""
     adapted_folder: Path
     """Where the engine may keep a rewritten copy."""
     context_window: int
     """Tokens to reserve KV cache for."""
     threads: int
+    parallel: int | None = None
+    """Requests of one priority to work on at the same time, for engines that can; None: many."""
     memory_budget: int | None = None
     """Bytes that all KV caches together may take; None: what the machine can spare."""
     adapter: Path | None = None

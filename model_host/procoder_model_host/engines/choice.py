@@ -28,6 +28,8 @@ class EngineKind:
     """The package that it imports."""
     extra: str | None = None
     """The extra of ours that installs it; None for what is always there."""
+    adapters: bool = False
+    """Whether it can apply a LoRA adapter."""
 
     @property
     def installed(self) -> bool:
@@ -36,6 +38,10 @@ class EngineKind:
 
     def open(self, options: LoadOptions, emit: Emit) -> Engine:
         """Load a model; raises ModelHostError."""
+        if options.adapter is not None and not self.adapters:
+            raise EngineError(
+                f"{self.library} cannot apply an adapter", "Use --engine transformers."
+            )
         if not self.installed:
             extra = f"procoder[{self.extra}]" if self.extra else "procoder"
             raise EngineError(
@@ -52,7 +58,7 @@ ENGINES: Mapping[str, EngineKind] = {
     "ctransformers": EngineKind(f"{_PACKAGE}.ctransformers:open_engine", "ctransformers"),
     "llamacpp": EngineKind(f"{_PACKAGE}.llamacpp:LlamaCppEngine", "xllamacpp", "llamacpp"),
     "transformers": EngineKind(
-        f"{_PACKAGE}.transformers:open_engine", "transformers", "transformers"
+        f"{_PACKAGE}.transformers:open_engine", "transformers", "transformers", adapters=True
     ),
 }
 """By name, as `--engine` takes them."""
@@ -75,7 +81,7 @@ def open_engine(
 def _open_suitable(
     options: LoadOptions, emit: Emit, engines: Mapping[str, EngineKind]
 ) -> tuple[str, Engine]:
-    if options.path.is_dir():
+    if options.path.is_dir() or options.adapter is not None:
         return "transformers", engines["transformers"].open(options, emit)
     try:
         return "ctransformers", engines["ctransformers"].open(options, emit)

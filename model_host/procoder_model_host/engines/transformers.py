@@ -7,7 +7,7 @@ Nothing is downloaded and nothing of the model's is executed: no remote code, no
 import math
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,6 @@ from procoder_model_host.errors import EngineError
 from procoder_model_host.folder_tokenizer import folder_tokenizer
 from procoder_model_host.gguf import GGUFHeader
 from procoder_model_host.messages import Sampling
-from procoder_model_host.model_folder import read_folder
 from procoder_model_host.tokenizer import Tokenizer
 
 _FLOAT32_BYTES = 4
@@ -31,21 +30,11 @@ _LANES = 3
 
 def open_engine(options: LoadOptions, emit: Emit) -> SteppingEngine:
     """Load the model and serve it; raises ModelHostError."""
-    header = options.header
-    if options.path.is_dir():
-        header = read_folder(options.path)
-        tokenizer = folder_tokenizer(options.path, header.metadata)
-    else:
-        tokenizer = Tokenizer(header.metadata)
-    options = replace(options, header=header)
-    window = min(options.context_window, trained_window(header) or options.context_window)
-    return SteppingEngine(TransformersEvaluator(options), tokenizer, window, emit)
-
-
-def trained_window(header: GGUFHeader) -> int | None:
-    """Return the tokens that the model was trained to look back, if its header tells."""
-    trained = header.metadata.get(f"{header.architecture}.context_length")
-    return trained if isinstance(trained, int) and trained > 0 else None
+    metadata = options.header.metadata
+    folder = options.path.is_dir()
+    tokenizer = folder_tokenizer(options.path, metadata) if folder else Tokenizer(metadata)
+    evaluator = TransformersEvaluator(options)
+    return SteppingEngine(evaluator, tokenizer, options.context_window, emit)
 
 
 @dataclass(slots=True)

@@ -1,8 +1,14 @@
-"""The one host that serves all of a user's windows: a lock decides who, a file says where."""
+"""The one host that serves all of a user's windows: a lock decides who, a file says where.
+
+A host of an earlier version is asked to leave: it lets running answers finish, and its successor
+takes the lock. One that is too old to be asked goes on serving.
+"""
 
 import http.client
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from filelock import FileLock, Timeout
@@ -18,7 +24,8 @@ from procoder_protocol.discovery import (
 _PATIENCE = 300.0
 """Seconds to wait for another host that starts: the first load of a large model is slow."""
 _POLL = 0.1
-_OK = 200
+_TIMEOUT = 2.0
+_OK, _ACCEPTED = 200, 202
 
 
 class SharedHost:
@@ -30,13 +37,17 @@ class SharedHost:
     def acquire(self) -> HostAddress | None:
         """Become the shared host (None), or return the one that runs; raises StartupError."""
         deadline = time.monotonic() + _PATIENCE
+        asked: set[int] = set()
         while time.monotonic() < deadline:
             try:
                 self._lock.acquire(timeout=_POLL)
             except Timeout:
                 running = read_discovery()
-                if running is not None and is_healthy(running.url):
+                if running is None or running.pid in asked or not is_healthy(running.url):
+                    continue
+                if not running.is_older() or not ask_to_leave(running):
                     return running
+                asked.add(running.pid)
             else:
                 # Left behind by a host that was killed; nobody else may write it now.
                 discovery_file().unlink(missing_ok=True)
@@ -60,14 +71,31 @@ class SharedHost:
         self._lock.release()
 
 
-def is_healthy(url: str, timeout: float = 2.0) -> bool:
+def is_healthy(url: str) -> bool:
     """Tell whether a host answers `/healthz` at this base URL."""
-    parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=timeout)
+    return _status(url, "GET", "/healthz") == _OK
+
+
+def ask_to_leave(host: HostAddress) -> bool:
+    """Ask a host to drain and end; False when it does not know how."""
     try:
-        connection.request("GET", "/healthz")
-        return connection.getresponse().status == _OK
-    except (OSError, http.client.HTTPException):
+        token = host.read_token()
+    except OSError:
         return False
+    headers = {"Authorization": f"Bearer {token}", "Content-Length": "0"}
+    return _status(host.url, "POST", "/v1/leave", headers) == _ACCEPTED
+
+
+def _status(
+    url: str, method: str, path: str, headers: Mapping[str, str] = MappingProxyType({})
+) -> int | None:
+    """Return the status of an answer, None without one."""
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=_TIMEOUT)
+    try:
+        connection.request(method, path, headers=dict(headers))
+        return connection.getresponse().status
+    except (OSError, http.client.HTTPException):
+        return None
     finally:
         connection.close()

@@ -8,8 +8,10 @@ import contextlib
 import getpass
 import json
 import os
+import re
 import tempfile
 from dataclasses import asdict, dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 RUNTIME_DIR_VARIABLE = "PROCODER_RUNTIME_DIR"
@@ -31,6 +33,10 @@ class HostAddress:
     """Process id of the host (the parent, not the engine child)."""
     version: str = ""
     """Version of the host, e.g. `0.2.0`; hosts before 0.2 do not tell."""
+
+    def is_older(self) -> bool:
+        """Tell whether this host is of an earlier version than the code that asks."""
+        return _numbers(self.version) < _numbers(own_version())
 
     def to_json(self) -> str:
         """Render as a single JSON line, without the newline."""
@@ -55,6 +61,11 @@ class HostAddress:
     def read_token(self) -> str:
         """Read the bearer token; raises OSError when the file is gone."""
         return Path(self.token_file).read_text(encoding="utf-8").strip()
+
+
+def own_version() -> str:
+    """Return the version of the code that runs."""
+    return version("procoder")
 
 
 def runtime_dir() -> Path:
@@ -110,3 +121,9 @@ def _require_own(folder: Path) -> None:
             f"{folder} belongs to another user or is writable by others: "
             f"remove it, or set {RUNTIME_DIR_VARIABLE} to a private folder"
         )
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    """Return the release numbers of a version: (0, 2, 0) of `0.2.0rc1`; () of an empty one."""
+    release = re.match(r"\d+(\.\d+)*", text)
+    return tuple(int(number) for number in release[0].split(".")) if release else ()

@@ -26,7 +26,10 @@ class CompletionJob:
 
     prompt: str
     max_tokens: int
+    """0 only lets the model read the prompt, so that one that begins alike is answered sooner."""
     stop: tuple[str, ...] = ()
+    background: bool = False
+    """Nobody waits for it: whatever somebody waits for goes first."""
 
 
 @dataclass(frozen=True, slots=True)

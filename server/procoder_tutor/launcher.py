@@ -1,4 +1,10 @@
-"""Finds the host that serves this user, or starts it; safe when many do so at once."""
+"""Finds the host that serves this user, or starts it; safe when many do so at once.
+
+A user's shared host has one model at a time. A launcher that wants another one asks it to switch,
+once: when the host has changed back later, somebody else wants the other model, and this launcher
+starts a host of its own instead of taking it away again and again. A host of an earlier version
+is replaced by starting one: that asks the old one to leave.
+"""
 
 import asyncio
 import contextlib
@@ -53,6 +59,7 @@ class HostLauncher:
         self._settings = settings
         self._command = tuple(command)
         self._on_start = on_start
+        self._asked_to_switch = False
         self._private: subprocess.Popen[bytes] | None = None
 
     async def locate(self) -> FixedEndpoint | HostAddress:
@@ -60,8 +67,10 @@ class HostLauncher:
         if self._settings.url:
             return FixedEndpoint(self._settings.url, self._settings.token_file)
         address = await self._running()
-        if address is not None:
-            return address
+        if address is not None and not (address.is_older() and self._settings.start):
+            address = address if serves(address, self._model) else await self._switched(address)
+            if address is not None:
+                return address
         if not self._settings.start:
             raise BackendUnavailableError(
                 "No model host runs", "Run `procoder host --shared`, or set `host.start`."
@@ -81,11 +90,21 @@ class HostLauncher:
             await asyncio.to_thread(process.wait)
 
     async def _running(self) -> HostAddress | None:
-        """Return the advertised host if it lives, knows its token and serves our model."""
+        """Return the advertised host if it lives and knows its token."""
         address = await asyncio.to_thread(read_discovery)
-        if address is None or not serves(address, self._model):
+        return address if address is not None and await _answers(address) else None
+
+    async def _switched(self, address: HostAddress) -> HostAddress | None:
+        """Have a host switch to our model, the first time; return where it serves it."""
+        if self._asked_to_switch:
             return None
-        return address if await _answers(address) else None
+        self._asked_to_switch = True
+        if not await _switch(address, self._model, self._settings.start_timeout):
+            return None
+        address_now = await asyncio.to_thread(read_discovery)
+        if address_now is None or not serves(address_now, self._model):
+            return None
+        return address_now
 
     async def _start(self, *, shared: bool) -> HostAddress:
         """Start a host and wait for its one line; asking is cancelled, starting goes on."""
@@ -203,6 +222,19 @@ async def _answers(address: HostAddress) -> bool:
     except (OSError, httpx2.HTTPError, httpx2.InvalidURL):
         return False
     return health.status_code == _OK and models.status_code == _OK
+
+
+async def _switch(address: HostAddress, model: str, patience: float) -> bool:
+    """Ask a host to serve another model, and wait until it does; False when it does not."""
+    try:
+        headers = {"Authorization": f"Bearer {address.read_token()}"}
+        async with httpx2.AsyncClient(timeout=patience, trust_env=False) as client:
+            answer = await client.post(
+                f"{address.url}/v1/models/switch", headers=headers, json={"model": model}
+            )
+    except (OSError, httpx2.HTTPError, httpx2.InvalidURL):
+        return False
+    return answer.status_code == _OK
 
 
 def _not_started(reason: str, model: str) -> BackendUnavailableError:

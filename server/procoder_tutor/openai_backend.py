@@ -2,8 +2,9 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from types import MappingProxyType
 from typing import Any, Protocol
 
 import httpx2
@@ -21,6 +22,9 @@ _UNAUTHORIZED, _NOT_FOUND = 401, 404
 _LOST = "The connection to the model host was lost"
 _AGAIN = "Ask again: the host is found or started anew."
 _FOREIGN_BYTES_PER_TOKEN = 2
+_NO_HEADERS: Mapping[str, str] = MappingProxyType({})
+_BACKGROUND: Mapping[str, str] = MappingProxyType({"X-ProCoder-Priority": "prefetch"})
+"""Our own host lets every other request go first; other servers do not know the header."""
 
 
 class Endpoint(Protocol):
@@ -92,7 +96,8 @@ class OpenAIBackend:
             "stream": True,
             "stream_options": {"include_usage": True},
         }
-        async with self._response("POST", "/v1/completions", body) as response:
+        headers = _BACKGROUND if job.background else _NO_HEADERS
+        async with self._response("POST", "/v1/completions", body, headers) as response:
             async for item in self._items(response):
                 yield item
 
@@ -138,10 +143,14 @@ class OpenAIBackend:
 
     @asynccontextmanager
     async def _response(
-        self, method: str, path: str, body: object = None
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        headers: Mapping[str, str] = _NO_HEADERS,
     ) -> AsyncIterator[httpx2.Response]:
         """Open a response of status 2xx; a host that is gone is found again once."""
-        response = await self._open(method, path, body)
+        response = await self._open(method, path, body, headers)
         try:
             yield response
         except httpx2.TransportError as error:
@@ -150,12 +159,14 @@ class OpenAIBackend:
         finally:
             await response.aclose()
 
-    async def _open(self, method: str, path: str, body: object) -> httpx2.Response:
+    async def _open(
+        self, method: str, path: str, body: object, headers: Mapping[str, str]
+    ) -> httpx2.Response:
         give_up = asyncio.get_running_loop().time() + self._load_seconds
         found_again = read_again = False
         while True:
             try:
-                response = await self._send(method, path, body)
+                response = await self._send(method, path, body, headers)
             except httpx2.TransportError as error:
                 self._forget()
                 if found_again:
@@ -176,7 +187,9 @@ class OpenAIBackend:
                 raise _final(refusal)
             await asyncio.sleep(wire.retry_after(response))
 
-    async def _send(self, method: str, path: str, body: object) -> httpx2.Response:
+    async def _send(
+        self, method: str, path: str, body: object, headers: Mapping[str, str]
+    ) -> httpx2.Response:
         """Send one request to wherever the host is now."""
         async with self._lock:
             if self._endpoint is None:
@@ -189,11 +202,11 @@ class OpenAIBackend:
                 )
             if self._token is None:
                 self._token = _read_token(endpoint)
-        headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
+        key = {"Authorization": f"Bearer {self._token}"} if self._token else {}
         request = self._client.build_request(
             method,
             endpoint.url + path,
-            headers=headers,
+            headers={**headers, **key},
             json=body if body is not None else None,
         )
         return await self._client.send(request, stream=True)
@@ -211,7 +224,9 @@ class OpenAIBackend:
     def _refusal(self, data: Any, status: int) -> BackendError:
         """Turn an error body into an error; what is unavailable is looked for again."""
         error = wire.refusal(data, status)
-        if isinstance(error, BackendUnavailableError):
+        # A host that serves another model by now is found anew, or another one is.
+        switched = getattr(error, "code", "") == ErrorCode.MODEL_NOT_FOUND
+        if switched or isinstance(error, BackendUnavailableError):
             self._forget()
         return error
 

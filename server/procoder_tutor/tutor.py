@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import replace
 
 from procoder_tutor.answering import Answering, Clock, answer_key
-from procoder_tutor.backend import Backend
+from procoder_tutor.backend import Backend, CompletionJob
 from procoder_tutor.cache import ExplanationCache
-from procoder_tutor.errors import TutorError
+from procoder_tutor.errors import BackendRefusedError, TutorError
 from procoder_tutor.events import Checked, Delta, Done, Event, Explanation, FactsReady, Failed
 from procoder_tutor.excerpts import excerpt_of
 from procoder_tutor.facts.build import instant_facts
@@ -16,6 +16,7 @@ from procoder_tutor.facts.model import Facts
 from procoder_tutor.flight import Flights
 from procoder_tutor.launcher import HostLauncher
 from procoder_tutor.openai_backend import OpenAIBackend
+from procoder_tutor.prompts import profile_for
 from procoder_tutor.questions import Question
 from procoder_tutor.resolver import Resolver
 from procoder_tutor.settings import Settings
@@ -80,9 +81,22 @@ class Tutor:
         return self._flights.join(question, lambda: self._run(document, question))
 
     async def warm_up(self) -> None:
-        """Find or start the host; raises BackendError, which says what to do."""
+        """Find or start the host, and let it read what every prompt begins with.
+
+        Raises BackendError, which says what to do.
+        """
         model = await self._backend.identify()
         await self._cache.remember_model(self.settings.model, model)
+        profile = profile_for(model.prompt_style)
+        prefix = profile.prefix(self.settings.level, self.settings.language)
+        if not prefix:
+            return
+        job = CompletionJob(prefix, max_tokens=0, background=True)
+        # Other servers may refuse an answer of no tokens: then the first question waits longer.
+        with suppress(BackendRefusedError):
+            async with aclosing(self._backend.complete(job)) as items:
+                async for _ in items:
+                    pass
 
     async def aclose(self) -> None:
         """Stop answering and let go of everything."""

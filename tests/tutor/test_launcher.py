@@ -1,16 +1,25 @@
 """Finding and starting the host, with a small program in the host's place."""
 
 import http.server
+import json
 import os
 import signal
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from procoder_protocol.discovery import HostAddress, discovery_file, runtime_dir, write_private
+from procoder_protocol.discovery import (
+    HostAddress,
+    discovery_file,
+    own_version,
+    read_discovery,
+    runtime_dir,
+    write_private,
+)
 from procoder_tutor.errors import BackendUnavailableError
 from procoder_tutor.launcher import FixedEndpoint, HostLauncher
 from procoder_tutor.settings import HostSettings
@@ -40,6 +49,16 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         self.send_response(200 if self.path == "/healthz" or authorized else 401)
         self.end_headers()
 
+    def do_POST(self) -> None:
+        wanted = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["model"]
+        status = 200 if wanted == "known" else 404
+        if status == 200:
+            address = read_discovery()
+            assert address is not None
+            write_private(discovery_file(), replace(address, model=wanted).to_json())
+        self.send_response(status)
+        self.end_headers()
+
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name
         return None
 
@@ -51,7 +70,8 @@ def running_host(tmp_path: Path) -> Iterator[HostAddress]:
     thread.start()
     token = tmp_path / "token"
     token.write_text("secret\n")
-    address = HostAddress(f"http://127.0.0.1:{server.server_port}", str(token), "m", "e", 1)
+    url = f"http://127.0.0.1:{server.server_port}"
+    address = HostAddress(url, str(token), "m", "e", 1, own_version())
     write_private(discovery_file(), address.to_json())
     yield address
     server.shutdown()
@@ -68,6 +88,42 @@ async def test_a_configured_server_is_taken_as_it_is(tmp_path: Path) -> None:
 
 async def test_a_running_host_is_found(running_host: HostAddress) -> None:
     assert await launcher("raise SystemExit(1)").locate() == running_host
+
+
+async def test_a_host_of_another_model_is_asked_to_switch_once(running_host: HostAddress) -> None:
+    starting = launcher(READY.format(other=True), model="known")
+    switched = replace(running_host, model="known")
+    assert await starting.locate() == switched
+    # Somebody else has taken it back: from now on this launcher has a host of its own.
+    write_private(discovery_file(), running_host.to_json())
+    private = await starting.locate()
+    assert isinstance(private, HostAddress)
+    assert (private.model, private.url) == ("known", "http://127.0.0.1:1")
+    assert read_discovery() == running_host
+    await starting.aclose()
+
+
+async def test_a_host_that_cannot_switch_stays_and_a_private_one_is_started(
+    running_host: HostAddress,
+) -> None:
+    starting = launcher(READY.format(other=True), model="unknown")
+    private = await starting.locate()
+    assert isinstance(private, HostAddress)
+    assert (private.model, private.url) == ("unknown", "http://127.0.0.1:1")
+    await starting.aclose()
+
+
+@pytest.mark.parametrize(("start", "url"), [(True, "http://127.0.0.1:1"), (False, None)])
+async def test_a_host_of_an_earlier_version_is_replaced_if_we_may(
+    running_host: HostAddress, url: str | None, *, start: bool
+) -> None:
+    write_private(discovery_file(), replace(running_host, version="").to_json())
+    starting = launcher(READY.format(other=False), start=start)
+    found = await starting.locate()
+    assert isinstance(found, HostAddress)
+    assert found.url == (url or running_host.url)
+    if start:
+        os.kill(found.pid, signal.SIGTERM)
 
 
 async def test_a_host_that_knows_another_token_is_not_ours(running_host: HostAddress) -> None:

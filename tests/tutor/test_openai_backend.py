@@ -35,6 +35,7 @@ class Server:
     stream: list[object] = field(default_factory=list)
     hang: bool = False
     requests: list[str] = field(default_factory=list)
+    heads: list[str] = field(default_factory=list)
     left: asyncio.Event = field(default_factory=asyncio.Event)
 
     def read_token(self) -> str:
@@ -45,6 +46,7 @@ class Server:
             while head := (await reader.readuntil(b"\r\n\r\n")).decode():
                 path = head.split(" ")[1]
                 self.requests.append(path)
+                self.heads.append(head.lower())
                 length = [h for h in head.lower().split("\r\n") if h.startswith("content-length")]
                 await reader.readexactly(int(length[0].split(":")[1]) if length else 0)
                 if f"Bearer {self.token}" not in head:
@@ -125,6 +127,28 @@ async def test_a_new_token_is_read_once() -> None:
         assert server.requests == ["/v1/models"] * 2
         server.known = "new"
         assert (await backend.identify()).id == "m"
+
+
+@pytest.mark.parametrize("background", [False, True])
+async def test_background_work_says_that_it_can_wait(*, background: bool) -> None:
+    server = Server(stream=[piece("", "length"), "[DONE]"])
+    async with serving(server) as backend:
+        job = CompletionJob("p", 0, background=background)
+        assert [item async for item in backend.complete(job)] == [
+            Completion("length", TokenUsage())
+        ]
+    assert ("x-procoder-priority: prefetch" in server.heads[-1]) is background
+
+
+async def test_a_host_that_has_switched_its_model_is_looked_for_again() -> None:
+    gone = (404, {"error": {"message": "serves x", "code": "model_not_found"}})
+    server = Server(tokenize=gone)
+    async with serving(server) as backend:
+        with pytest.raises(BackendRefusedError):
+            await backend.count_tokens("x")
+        server.tokenize = (200, {"tokens": [1], "count": 1})
+        assert await backend.count_tokens("x") == 1
+    assert server.requests == ["/v1/models", "/v1/tokenize"] * 2
 
 
 async def test_closing_the_stream_closes_the_connection() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from procoder_tutor.backend import Completion, CompletionJob, ModelInfo
-from procoder_tutor.errors import BackendUnavailableError
+from procoder_tutor.errors import BackendRefusedError, BackendUnavailableError
 from procoder_tutor.events import Checked, Delta, Done, Event, FactsReady, Failed, TokenUsage
 from procoder_tutor.questions import Level, Question
 from procoder_tutor.settings import load_settings
@@ -33,6 +33,7 @@ class Scripted:
         self.started = asyncio.Event()
         self.closed = asyncio.Event()
         self.error: Exception | None = None
+        self.refuses_background = False
 
     async def identify(self) -> ModelInfo:
         if self.error is not None:
@@ -44,6 +45,8 @@ class Scripted:
 
     async def complete(self, job: CompletionJob) -> AsyncGenerator[str | Completion, None]:
         self.jobs.append(job)
+        if job.background and self.refuses_background:
+            raise BackendRefusedError("max_tokens must be at least 1", "", code="400")
         answer = self.answers[min(len(self.jobs), len(self.answers)) - 1]
         try:
             for piece in answer.split(" "):
@@ -163,6 +166,29 @@ async def test_other_model_misses(make: Make) -> None:
     tutor = make(Scripted(GOOD, digest="sha256:2"))
     await tutor.warm_up()
     assert await tutor.cached(*question()) is None
+
+
+@pytest.mark.parametrize(("style", "jobs"), [("docstring", 0), ("purpose", 1)])
+async def test_the_static_prefix_is_warmed_in_the_background(
+    make: Make, style: str, jobs: int
+) -> None:
+    backend = Scripted(GOOD, style=style)
+    tutor = make(backend)
+    await tutor.warm_up()
+    await ask(tutor, *question())
+    warmed = [job for job in backend.jobs if job.background]
+    assert [job.max_tokens for job in warmed] == [0] * jobs
+    for job in warmed:
+        assert job.prompt
+        assert backend.jobs[-1].prompt.startswith(job.prompt)
+
+
+async def test_a_server_that_cannot_be_warmed_is_used_all_the_same(make: Make) -> None:
+    backend = Scripted(GOOD, style="purpose")
+    backend.refuses_background = True
+    tutor = make(backend)
+    await tutor.warm_up()
+    assert text(await ask(tutor, *question())) == GOOD
 
 
 async def test_refresh_asks_the_model_again(make: Make) -> None:

@@ -50,7 +50,7 @@ class HostOptions:
     """Seconds without a request after which the host leaves."""
     shared: bool = False
     token_file: Path | None = None
-    engine: str = "ctransformers"
+    engine: str = "auto"
     adapter: Path | None = None
     """Folder of a LoRA adapter for the model."""
     http: HttpOptions = field(default_factory=HttpOptions)

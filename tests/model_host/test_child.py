@@ -140,9 +140,7 @@ def test_an_id_in_use_is_refused(child: Child) -> None:
 
 
 def test_a_schema_is_refused_by_an_engine_without_grammars(child: Child) -> None:
-    child.send(
-        {"type": "generate", "id": 10, "prompt": PROMPT, "max_tokens": 1, "json_schema": {}}
-    )
+    child.send({"type": "generate", "id": 10, "prompt": PROMPT, "max_tokens": 1, "json_schema": {}})
     assert child.receive()["code"] == "invalid_request"
 
 

@@ -32,7 +32,18 @@ class OllamaBlob:
     tag: str
 
 
-Origin = WheelMember | OllamaBlob
+@dataclass(frozen=True, slots=True)
+class HubFile:
+    """A file of a repository in Hugging Face's layout: in its cache, else in its hub."""
+
+    repository: str
+    """`owner/name`."""
+    name: str
+    revision: str = "main"
+
+
+Origin = WheelMember | OllamaBlob | HubFile
+EngineName = Literal["ctransformers", "llamacpp"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +65,10 @@ class CatalogueEntry:
     """Tokens the model was trained for; a host may be started with fewer."""
     digest: str | None
     """`sha256:<hex>` of the file, or None when the source's manifest names it."""
+    engine: EngineName
+    """What `--engine auto` takes for it."""
+    tested: bool
+    """Whether ProCoder's own tests run it; the others are named from their publishers' cards."""
     good_for: str
     sources: tuple[Origin, ...]
     """Where it can be had, the first that works wins."""
@@ -74,6 +89,8 @@ _ENTRIES = (
         chat_template="chatml",
         context_window=8192,
         digest="sha256:b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
+        engine="ctransformers",
+        tested=True,
         good_for="any machine, at once; short and often wrong: let the facts lead",
         sources=(
             WheelMember(
@@ -95,8 +112,93 @@ _ENTRIES = (
         chat_template=None,
         context_window=16_384,
         digest=None,
+        engine="ctransformers",
+        tested=False,
         good_for="explanations worth reading; wants 8 GB of memory and patience without a GPU",
-        sources=(OllamaBlob(repository="library/codellama", tag="7b-code-q4_1"),),
+        sources=(
+            OllamaBlob(repository="library/codellama", tag="7b-code-q4_1"),
+            HubFile(repository="TheBloke/CodeLlama-7B-GGML", name="codellama-7b.ggmlv3.Q4_1.bin"),
+        ),
+    ),
+    CatalogueEntry(
+        id="7b-instruct-q4_1",
+        title="Code Llama 7B Instruct, Q4_1",
+        licence="Llama 2 Community License",
+        licence_url="https://ai.meta.com/llama/license/",
+        size_bytes=4_238_000_000,
+        memory_bytes=5_500_000_000,
+        kind="chat",
+        prompt_style="docstring",
+        chat_template="llama2",
+        context_window=16_384,
+        digest=None,
+        engine="ctransformers",
+        tested=False,
+        good_for="questions and answers; wants 8 GB of memory and patience without a GPU",
+        sources=(
+            OllamaBlob(repository="library/codellama", tag="7b-instruct-q4_1"),
+            HubFile(
+                repository="TheBloke/CodeLlama-7B-Instruct-GGML",
+                name="codellama-7b-instruct.ggmlv3.Q4_1.bin",
+            ),
+        ),
+    ),
+    *(
+        CatalogueEntry(
+            id=f"qwen2.5-coder-{size}",
+            title=f"Qwen2.5-Coder {size.upper()} Instruct, Q4_K_M",
+            licence=licence,
+            licence_url=f"https://huggingface.co/Qwen/Qwen2.5-Coder-{size.upper()}-Instruct/blob/main/LICENSE",
+            size_bytes=size_bytes,
+            memory_bytes=memory_bytes,
+            kind="chat",
+            prompt_style="docstring",
+            chat_template="chatml",
+            context_window=32_768,
+            digest=None,
+            engine="llamacpp",
+            tested=False,
+            good_for=good_for,
+            sources=(
+                HubFile(
+                    repository=f"Qwen/Qwen2.5-Coder-{size.upper()}-Instruct-GGUF",
+                    name=f"qwen2.5-coder-{size}-instruct-q4_k_m.gguf",
+                ),
+            ),
+        )
+        for size, licence, size_bytes, memory_bytes, good_for in (
+            ("0.5b", "Apache-2.0", 491_400_064, 1_000_000_000, "a small laptop; short functions"),
+            ("1.5b", "Apache-2.0", 1_117_000_000, 2_000_000_000, "a laptop; the best for its size"),
+            (
+                "3b",
+                "Qwen Research License (no commercial use)",
+                2_105_000_000,
+                3_500_000_000,
+                "a laptop with 8 GB, for study and research only",
+            ),
+        )
+    ),
+    CatalogueEntry(
+        id="qwen2.5-coder-1.5b-base",
+        title="Qwen2.5-Coder 1.5B base, Q8_0",
+        licence="Apache-2.0",
+        licence_url="https://huggingface.co/Qwen/Qwen2.5-Coder-1.5B/blob/main/LICENSE",
+        size_bytes=1_650_000_000,
+        memory_bytes=2_600_000_000,
+        kind="completion",
+        prompt_style="purpose",
+        chat_template=None,
+        context_window=32_768,
+        digest=None,
+        engine="llamacpp",
+        tested=False,
+        good_for="completion and filling gaps on a laptop",
+        sources=(
+            HubFile(
+                repository="ggml-org/Qwen2.5-Coder-1.5B-Q8_0-GGUF",
+                name="qwen2.5-coder-1.5b-q8_0.gguf",
+            ),
+        ),
     ),
 )
 

@@ -7,9 +7,10 @@ of short vocabulary arrays, and divides by the number of heads; here each has a 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from procoder_model_host.errors import ModelFileError
+from procoder_model_host.errors import ModelFileError, TokenizerError
 from procoder_model_host.gguf import GGUFHeader, TensorInfo, Value
 from procoder_model_host.gguf_format import BLOCK_TYPES, ValueType
+from procoder_model_host.tokenizer import Tokenizer
 
 OTHER_ENGINE = "Use the llamacpp engine for it: pip install 'procoder[llamacpp]'."
 
@@ -50,6 +51,17 @@ def require_loadable(path: Path, header: GGUFHeader) -> None:
     """Raise ModelFileError when ctransformers cannot load this file, or its adapted copy."""
     for reason in _obstacles(header):
         raise ModelFileError(path, f"ctransformers cannot load this model: {reason}", OTHER_ENGINE)
+
+
+def suitable_engine(path: Path, header: GGUFHeader) -> str:
+    """Return the engine that `auto` takes for a model with this header."""
+    if path.is_dir():
+        return "transformers"
+    try:
+        Tokenizer(header.metadata)
+    except TokenizerError:
+        return "llamacpp"
+    return "llamacpp" if any(_obstacles(header)) else "ctransformers"
 
 
 def _obstacles(header: GGUFHeader) -> Iterator[str]:

@@ -24,6 +24,15 @@ def link_or_copy(source: Path, target: Path, progress: ProgressListener) -> None
     copy(source, target, progress)
 
 
+def hard_link_or_copy(source: Path, target: Path, progress: ProgressListener) -> None:
+    """Likewise for a file that another program may delete any day: no symbolic link."""
+    target.unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        target.hardlink_to(source)
+        return
+    copy(source, target, progress)
+
+
 def copy(source: Path, target: Path, progress: ProgressListener) -> None:
     """Copy a large file; raises StoreError when the disk is too small."""
     size, done = source.stat().st_size, 0

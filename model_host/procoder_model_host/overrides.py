@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -47,8 +47,7 @@ def read_overrides(path: Path) -> Overrides:
 
 def write_overrides(path: Path, overrides: Overrides) -> None:
     """Keep `overrides` at `path`; when there are none, no file stays."""
-    fields = {key: value for key, value in asdict(overrides).items() if value is not None}
-    if fields:
+    if fields := overrides.given():
         replace_text(path, json.dumps(fields, indent=2, ensure_ascii=False) + "\n")
     else:
         path.unlink(missing_ok=True)

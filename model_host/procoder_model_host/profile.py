@@ -5,7 +5,7 @@ looked at, never executed.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from procoder_model_host import templates
@@ -74,6 +74,10 @@ class Overrides:
     stops: tuple[str, ...] | None = None
     context_length: int | None = None
     rope_base: float | None = None
+
+    def given(self) -> dict[str, Any]:
+        """Return the fields that are corrected, by name."""
+        return {key: value for key, value in asdict(self).items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,6 +179,9 @@ class ModelStore:
     def record(self, model: str) -> Record:
         """Return what is noted about a model that is here."""
         self.path(model)
+        return self._read_note(model)
+
+    def _read_note(self, model: str) -> Record:
         try:
             fields = json.loads(self._note(model).read_text(encoding="utf-8"))
             return Record(digest=str(fields["digest"]), origin=str(fields["origin"]))
@@ -225,7 +228,7 @@ class ModelStore:
         with self._folder_errors(), self._locked(model, _ignore):
             digests = {entry.digest} if entry and entry.digest else set()
             if self._note(model).is_file():
-                digests.add(self.record(model).digest)
+                digests.add(self._read_note(model).digest)
             for digest in digests:
                 for copy in self.adapted_dir.glob(f"{digest.removeprefix('sha256:')}-*"):
                     copy.unlink(missing_ok=True)

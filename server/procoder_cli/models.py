@@ -1,8 +1,10 @@
-"""`procoder models`: list, fetch, check and remove the models of the catalogue."""
+"""`procoder models`: list, fetch, add, show, correct, check and remove models."""
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,7 +17,9 @@ INTERRUPTED = 130
 """Exit code after Ctrl-C: 128 and the number of SIGINT, as shells have it."""
 
 app = typer.Typer(
-    help="List, fetch, check and remove models.", no_args_is_help=True, add_completion=False
+    help="List, fetch, add, show, check and remove models.",
+    no_args_is_help=True,
+    add_completion=False,
 )
 
 ModelId = Annotated[str, typer.Argument(metavar="ID", help="A model of `procoder models list`.")]
@@ -58,16 +62,88 @@ def verify(model: ModelId) -> None:
 
 @app.command("rm")
 def remove(model: ModelId) -> None:
-    """Remove a model, its rewritten copies and what is left of a broken download."""
+    """Remove a model, its rewritten copies and what is left of a broken download.
+
+    Of a file that was added, only the link to it goes.
+    """
     with _reported_errors():
         _store().remove(model)
     typer.echo(f"{model} was removed", err=True)
+
+
+@app.command()
+def add(
+    file: Annotated[Path, typer.Argument(metavar="PATH", help="A GGUF or GGML .bin file.")],
+    model: Annotated[
+        str | None, typer.Option("--id", help="How to call it; the file's name by default.")
+    ] = None,
+) -> None:
+    """Check a model file of yours and register it; it is linked, not copied, where possible."""
+    name = model or re.sub(r"[^a-z0-9._-]+", "-", file.stem.lower()).strip("-._")[:64]
+    with _reported_errors(), _progress_shown() as progress:
+        _store().add(file, name, progress)
+    typer.echo(f"{file} is now the model {name}", err=True)
+
+
+@app.command()
+def show(
+    model: ModelId,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")] = False,
+) -> None:
+    """Print a model's profile: what it is for, how it is prompted, which engine takes it."""
+    with _reported_errors():
+        rows = _profile(_store(), model)
+    if as_json:
+        typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        return
+    for key, value in rows.items():
+        text = "none" if value is None else value
+        typer.echo(f"{key.replace('_', ' '):<16}{text}")
+
+
+@app.command("set")
+def set_override(
+    model: ModelId,
+    assignment: Annotated[
+        str,
+        typer.Argument(
+            metavar="KEY=VALUE",
+            help="chat_template, fim, stops (JSON), context_length or rope_base; "
+            "an empty VALUE goes back to what the file says.",
+        ),
+    ],
+) -> None:
+    """Correct one field of a model's profile, as `show` prints it."""
+    from procoder_model_host.overrides import with_override
+
+    key, _, value = assignment.partition("=")
+    with _reported_errors():
+        store = _store()
+        store.path(model)
+        store.set_overrides(model, with_override(store.overrides(model), key.strip(), value))
+    typer.echo(f"{model} is corrected; a running host takes it when it starts next", err=True)
 
 
 def _store() -> "ModelStore":
     from procoder_model_host.store import ModelStore
 
     return ModelStore()
+
+
+def _profile(store: "ModelStore", model: str) -> dict[str, object]:
+    from procoder_model_host.compatibility import suitable_engine
+    from procoder_model_host.model_files import read_model
+    from procoder_model_host.profile import read_profile
+    from procoder_model_host.served import effective_overrides
+
+    path, record = store.path(model), store.record(model)
+    header = read_model(path)
+    profile = read_profile(header, effective_overrides(model, store))
+    corrected = store.overrides(model).given()
+    place = {"path": str(path), "digest": record.digest, "origin": record.origin}
+    rest = {"engine": suitable_engine(path, header), "corrected": corrected}
+    return {"id": model, **place, **profile.as_json(), **rest}
 
 
 def _rows(store: "ModelStore") -> list[dict[str, object]]:
@@ -81,25 +157,33 @@ def _rows(store: "ModelStore") -> list[dict[str, object]]:
         row = asdict(entry)
         del row["sources"]
         here = entry.id in installed
-        row |= {"default": entry.id == DEFAULT_MODEL, "installed": here}
+        row |= {"default": entry.id == DEFAULT_MODEL, "installed": here, "added": False}
         row["path"] = str(store.path(entry.id)) if here else None
         rows.append(row)
+    for model in store.added():
+        row = {"id": model, "installed": True, "added": True, "default": False, "tested": False}
+        rows.append(row | {"path": str(store.root / model / "model.gguf")})
     return rows
 
 
 def _print_table(store: "ModelStore") -> None:
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
 
     from procoder_model_host.catalogue import CATALOGUE, DEFAULT_MODEL
 
     installed = store.installed()
-    table = Table("Model", "Here", "Size", "Memory", "Licence", "Good for", box=None)
+    # On a narrow terminal the words break, not what one has to type.
+    model_column = Column("Model", no_wrap=True)
+    table = Table(model_column, "Here", "Size", "Memory", "Engine", "Licence", "Good for", box=None)
     for entry in CATALOGUE.values():
         name = f"{entry.id}\n  the default" if entry.id == DEFAULT_MODEL else entry.id
         here = "yes" if entry.id in installed else "no"
         size, memory = _amount(entry.size_bytes), _amount(entry.memory_bytes)
-        table.add_row(name, here, size, memory, entry.licence, entry.good_for)
+        engine = entry.engine if entry.tested else f"{entry.engine}\n  untested"
+        table.add_row(name, here, size, memory, engine, entry.licence, entry.good_for)
+    for model in store.added():
+        table.add_row(model, "added", "", "", "", "", f"see: procoder models show {model}")
     Console().print(table)
 
 

@@ -2,17 +2,20 @@
 
 import hashlib
 import json
+import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from sample_models import write_ggml
 from typer.testing import CliRunner
 
 from procoder_cli.models import app
 from procoder_model_host import store as store_module
 from procoder_model_host.catalogue import CATALOGUE, DEFAULT_MODEL
+from procoder_model_host.digests import sha256_of
 from procoder_model_host.errors import (
     DownloadError,
     ModelFileError,
@@ -21,6 +24,9 @@ from procoder_model_host.errors import (
 )
 from procoder_model_host.gguf_format import ValueType
 from procoder_model_host.gguf_writer import encode_header
+from procoder_model_host.model_files import usable_model
+from procoder_model_host.profile import Overrides
+from procoder_model_host.served import find_model
 from procoder_model_host.sources.base import (
     Fetched,
     Progress,
@@ -285,6 +291,119 @@ def test_lists_the_catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert rows[DEFAULT_MODEL]["installed"] is False
     table = CliRunner().invoke(app, ["list"]).stdout
     assert all(model in table for model in CATALOGUE)
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """A model file of the user's."""
+    return write_ggml(tmp_path / "My Model.bin", weight_type="Q4_1")
+
+
+def test_a_file_of_the_users_is_linked_and_outlives_its_removal(
+    own: Path, make_store: StoreFactory
+) -> None:
+    store = make_store()
+    path = store.add(own, "mine")
+    assert path.samefile(own)
+    assert store.installed() == store.added() == ("mine",)
+    assert store.path("mine") == path
+    assert store.record("mine").origin == str(own)
+    assert store.verify("mine").digest == sha256_of(own)
+
+    model = find_model("mine", store)
+    copy, _ = usable_model(model.path, store.adapted_dir)
+    store.remove("mine")
+    assert own.is_file()
+    assert not copy.exists()
+    assert store.installed() == ()
+
+
+def test_a_file_on_another_disk_is_linked_by_name(
+    own: Path, make_store: StoreFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError("another disk")
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    store = make_store()
+    assert store.add(own, "mine").readlink() == own
+    own.rename(own.with_name("moved.bin"))
+    with pytest.raises(ModelNotFoundError, match="the file of mine is gone"):
+        store.path("mine")
+    store.remove("mine")
+    assert own.with_name("moved.bin").is_file()
+    assert store.installed() == ()
+
+
+@pytest.mark.parametrize(
+    ("model", "text"),
+    [
+        ("tiny", "a model of the catalogue"),
+        ("../x", "cannot be an id"),
+        ("", "cannot be an id"),
+        ("adapted", "cannot be an id"),
+        ("taken", "is there already"),
+    ],
+)
+def test_ids_that_cannot_be(own: Path, make_store: StoreFactory, model: str, text: str) -> None:
+    store = make_store()
+    store.add(own, "taken")
+    with pytest.raises(StoreError, match=text):
+        store.add(own, model)
+
+
+@pytest.mark.parametrize("content", [b"<html>", MODEL[:40], b"tjgg" + bytes(60)])
+def test_a_file_that_is_no_model_is_not_added(
+    make_store: StoreFactory, tmp_path: Path, content: bytes
+) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(content)
+    with pytest.raises(ModelFileError):
+        make_store().add(file, "mine")
+    with pytest.raises(ModelFileError, match="not a file"):
+        make_store().add(tmp_path, "mine")
+    assert make_store().installed() == ()
+
+
+def test_add_show_set_and_remove_on_the_command_line(
+    own: Path, run: Callable[..., tuple[int, str, str]]
+) -> None:
+    assert run("add", str(own)) == (0, "", f"{own} is now the model my-model\n")
+    shown = json.loads(run("show", "my-model", "--json")[1])
+    expected = {
+        "id": "my-model",
+        "kind": "completion",
+        "fim": "code-llama",
+        "rope_base": 1_000_000.0,
+        "context_length": 16_384,
+        "vocabulary": 32_016,
+        "quantization": "Q4_1",
+        "engine": "ctransformers",
+        "corrected": {},
+    }
+    assert {key: shown[key] for key in expected} == expected
+    assert run("set", "my-model", "chat_template=llama2")[0] == 0
+    assert run("set", "my-model", "rope_base=10000")[0] == 0
+    shown = json.loads(run("show", "my-model", "--json")[1])
+    assert (shown["kind"], shown["rope_base"]) == ("chat", 10_000.0)
+    assert shown["corrected"] == {"chat_template": "llama2", "rope_base": 10_000.0}
+    assert run("set", "my-model", "rope_base=")[0] == 0
+    assert re.search(r"rope base +1000000\.0\n", run("show", "my-model")[1])
+    code, _, err = run("set", "my-model", "rope_base=fast")
+    assert (code, "rope_base cannot be 'fast'" in err) == (1, True)
+    assert "my-model" in run("list")[1]
+    assert run("rm", "my-model")[0] == 0
+    assert own.is_file()
+
+
+def test_corrections_reach_the_served_model(own: Path, make_store: StoreFactory) -> None:
+    store = make_store()
+    store.add(own, "mine")
+    store.set_overrides("mine", Overrides(chat_template="llama2", rope_base=10_000.0))
+    model = find_model("mine", store)
+    assert (model.profile.kind, model.chat_template) == ("chat", "llama2")
+    assert (model.profile.rope_base, model.overrides.rope_base) == (10_000.0, 10_000.0)
+    assert find_model(str(own), store).profile.kind == "completion"
 
 
 def test_the_real_default_model_is_whole(model_store: Path) -> None:

@@ -2,7 +2,8 @@
 
 A partial file goes on where it ended if the server still has the same file: `If-Range` with
 the strong ETag that came with its beginning, kept in a note beside it (RFC 9110, sections
-13.1.5 and 14.2). A URL that names the content's digest needs no such note.
+13.1.5 and 14.2). Where the digest is known beforehand, a note of it serves instead, also when
+another source goes on.
 """
 
 import contextlib
@@ -23,6 +24,7 @@ from procoder_model_host.sources.base import Progress, ProgressListener, SourceU
 ATTEMPTS = 4
 """Tries without any progress before a download is given up."""
 MAX_PAUSE_SECONDS = 30.0
+MAX_REDIRECTS = 5
 TIMEOUT = httpx2.Timeout(60, connect=10)
 
 _TRY_LATER = "Pull the model again later: the download goes on where it stopped."
@@ -47,8 +49,8 @@ class Download:
     url: str
     size: int | None = None
     """Bytes, when known."""
-    immutable: bool = False
-    """True when the URL names the content's digest, so that its bytes never change."""
+    digest: str | None = None
+    """`sha256:<hex>` when known: the beginning of that very file is gone on with."""
 
 
 class Downloader:
@@ -69,11 +71,35 @@ class Downloader:
 
         return self._retrying(get, lambda: 0)
 
+    def head(self, url: str, wanted: str) -> httpx2.Headers:
+        """Return the headers of the first answer that has the header `wanted`, else of the last.
+
+        A redirect within the host (a renamed file) is followed, one to elsewhere is the answer.
+        """
+
+        def ask() -> httpx2.Headers:
+            target = httpx2.URL(url)
+            for _ in range(MAX_REDIRECTS):
+                with _translated_errors(url):
+                    response = self._client.head(target, follow_redirects=False)
+                location = httpx2.URL(response.headers.get("Location", ""))
+                if wanted in response.headers or not response.is_redirect or location.host:
+                    break
+                target = target.join(location)
+            if not response.is_redirect:
+                _require_success(response)
+            return response.headers
+
+        return self._retrying(ask, lambda: 0)
+
     def file(self, download: Download, partial: Path, progress: ProgressListener) -> None:
         """Write the whole file to `partial`, going on with what is there if the server allows."""
         _disown_link(partial)
+        if download.digest is not None:
+            _settle_digest(partial, download.digest)
         self._retrying(lambda: self._stream(download, partial, progress), lambda: _size_of(partial))
         etag_note(partial).unlink(missing_ok=True)
+        digest_note(partial).unlink(missing_ok=True)
 
     def _retrying(self, act: Callable[[], _T], measure: Callable[[], int]) -> _T:
         attempt, reached = 1, measure()
@@ -121,6 +147,21 @@ def etag_note(partial: Path) -> Path:
     return partial.with_name(f"{partial.name}.etag")
 
 
+def digest_note(partial: Path) -> Path:
+    """Return the file beside `partial` that keeps the digest of the file it is a part of."""
+    return partial.with_name(f"{partial.name}.digest")
+
+
+def _settle_digest(partial: Path, digest: str) -> None:
+    """Remove the beginning of another file: another source, or an older version, left it."""
+    note = digest_note(partial)
+    with contextlib.suppress(OSError):
+        if note.read_text(encoding="ascii", errors="replace") != digest:
+            _discard(partial)
+    partial.parent.mkdir(exist_ok=True)
+    replace_text(note, digest)
+
+
 def _receive(
     response: httpx2.Response,
     file: IO[bytes],
@@ -143,7 +184,7 @@ def _range_headers(download: Download, partial: Path) -> dict[str, str]:
     size = _size_of(partial)
     if not size:
         return {}
-    if download.immutable:
+    if download.digest is not None:
         return {"Range": f"bytes={size}-"}
     with contextlib.suppress(OSError):
         etag = etag_note(partial).read_text(encoding="utf-8")

@@ -4,7 +4,6 @@ Layout: `manifests/<host>/<repository>/<tag>` names the layer that is the model;
 `blobs/sha256-<hex>`. The registry speaks the OCI distribution API with the same manifest.
 """
 
-import contextlib
 import json
 import os
 import re
@@ -12,9 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from procoder_model_host.catalogue import OllamaBlob
-from procoder_model_host.digests import CHUNK_BYTES
-from procoder_model_host.disk import require_space, sync
 from procoder_model_host.errors import DownloadError
+from procoder_model_host.linking import hard_link_or_copy
 from procoder_model_host.sources.base import (
     Fetched,
     Progress,
@@ -76,11 +74,7 @@ class LocalOllamaSource:
             raise SourceUnavailableError("Ollama has no copy of it here") from error
         if size != layer.size:
             raise SourceUnavailableError("Ollama's copy of it is incomplete")
-        partial.unlink(missing_ok=True)
-        with contextlib.suppress(OSError):
-            partial.hardlink_to(blob)
-        if not partial.exists():
-            _copy(blob, partial, size, progress)
+        hard_link_or_copy(blob, partial, progress)
         return Fetched(f"Ollama's blob {blob}", layer.digest)
 
 
@@ -108,17 +102,6 @@ class OllamaRegistrySource:
             layer = ModelLayer.of_manifest(downloader.document(url, MANIFEST_TYPE))
         except ValueError as error:
             raise DownloadError(f"{url}: {error}", "Try again later.") from error
-        blob = Download(f"{self._base}/blobs/{layer.digest}", layer.size, immutable=True)
+        blob = Download(f"{self._base}/blobs/{layer.digest}", layer.size, layer.digest)
         downloader.file(blob, partial, progress)
         return Fetched(url, layer.digest)
-
-
-def _copy(blob: Path, partial: Path, size: int, progress: ProgressListener) -> None:
-    require_space(partial.parent, size)
-    done = 0
-    with blob.open("rb") as source, partial.open("wb") as copy:
-        while chunk := source.read(CHUNK_BYTES):
-            copy.write(chunk)
-            done += len(chunk)
-            progress(Progress("copying", done, size))
-        sync(copy)

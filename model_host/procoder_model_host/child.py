@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -68,6 +69,7 @@ def load(request: Load, emit: Emit) -> tuple[Engine, Loaded]:
         adapted_folder=folder,
         context_window=window,
         threads=request.threads,
+        parallel=request.parallel,
         memory_budget=request.memory_budget,
         adapter=None if request.adapter is None else Path(request.adapter),
     )
@@ -82,12 +84,15 @@ def load(request: Load, emit: Emit) -> tuple[Engine, Loaded]:
     )
 
 
-def serve(source: BinaryIO, output: Output) -> None:
+def serve(
+    source: BinaryIO, output: Output, *, give_way: Callable[[int], None] = lambda _niceness: None
+) -> None:
     """Load what the first message names, then answer until `source` ends."""
     try:
         first = decode_request(source.readline())
         if not isinstance(first, Load):
             raise MessageError("the first message must be a load")
+        give_way(first.niceness)
         engine, loaded = load(first, output.send)
     except (ModelHostError, MessageError, OSError, ImportError) as error:
         advice = getattr(error, "advice", "")
@@ -139,8 +144,7 @@ def main() -> None:
     # decides when this process ends, and tells the callers.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
-    lower_priority()
-    serve(sys.stdin.buffer, Output(protocol))
+    serve(sys.stdin.buffer, Output(protocol), give_way=lower_priority)
     # The engine thread may be inside native code: do not wait for it.
     os._exit(0)
 

@@ -5,16 +5,20 @@ import ctypes
 import os
 import sys
 
-NICENESS = 10
-"""Of 19: on a busy machine the editor goes first, on an idle one it costs nothing."""
 _BELOW_NORMAL_PRIORITY_CLASS = 0x4000
 
 
-def lower_priority() -> None:
-    """Lower the priority of this process and of all threads it will start."""
+def lower_priority(niceness: int) -> None:
+    """Lower the priority of this process and of all threads it will start.
+
+    `niceness`: of 19; on a busy machine the editor goes first, on an idle one it costs nothing.
+    0 leaves everything as it is.
+    """
+    if niceness <= 0:
+        return
     if sys.platform == "win32":
         kernel = ctypes.windll.kernel32
         kernel.SetPriorityClass(kernel.GetCurrentProcess(), _BELOW_NORMAL_PRIORITY_CLASS)
         return
     with contextlib.suppress(OSError):
-        os.nice(max(NICENESS - os.nice(0), 0))
+        os.nice(max(niceness - os.nice(0), 0))

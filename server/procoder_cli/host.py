@@ -1,57 +1,207 @@
-"""`procoder host`: serve a model over the OpenAI wire format."""
+"""`procoder host`: serve a model over the OpenAI wire format, and name who may use it."""
 
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+if TYPE_CHECKING:
+    from procoder_model_host.serving import HostOptions
 
+_NETWORK, _SECURITY = "Network", "Who may use it"
+_MODEL, _PROCESS = "Model and engine", "Process"
+
+app = typer.Typer(invoke_without_command=True, no_args_is_help=False)
+keys_app = typer.Typer(no_args_is_help=True)
+app.add_typer(keys_app, name="keys", help="Keys for a team: one a name, revoked by removing.")
+
+
+class EngineName(StrEnum):
+    """Engines, and the choice by the model's format."""
+
+    AUTO = "auto"
+    CTRANSFORMERS = "ctransformers"
+    LLAMACPP = "llamacpp"
+    TRANSFORMERS = "transformers"
+
+
+class LogFormatName(StrEnum):
+    """How log lines look."""
+
+    HUMAN = "human"
+    JSON = "json"
+
+
+@app.callback()
 def host(  # noqa: PLR0913 - one parameter per flag
+    context: typer.Context,
     *,
     model: Annotated[
-        str, typer.Option(help="Catalogue id, or path of a .gguf file.")
+        str,
+        typer.Option(help="Catalogue id, or path of a model file.", rich_help_panel=_MODEL),
     ] = "smollm2-135m",
-    address: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="0 picks a free port.")] = 0,
-    context: Annotated[
-        int | None, typer.Option(min=64, help="Context window in tokens [default: the model's].")
+    engine: Annotated[
+        EngineName,
+        typer.Option(help="`auto`: what reads the model's format.", rich_help_panel=_MODEL),
+    ] = EngineName.AUTO,
+    adapter: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder of a LoRA adapter for the model (transformers).", rich_help_panel=_MODEL
+        ),
+    ] = None,
+    window: Annotated[
+        int | None,
+        typer.Option(
+            "--context",
+            min=64,
+            help="Context window in tokens (default: 2048).",
+            rich_help_panel=_MODEL,
+        ),
     ] = None,
     threads: Annotated[
-        int | None, typer.Option(min=1, help="Threads [default: processors - 1].")
+        int | None,
+        typer.Option(min=1, help="Threads (default: processors - 1).", rich_help_panel=_MODEL),
     ] = None,
-    idle_timeout: Annotated[
-        float | None, typer.Option(min=1, help="Leave after so many seconds without a request.")
+    parallel: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=64,
+            help="Requests of one priority at the same time (llamacpp; default: many).",
+            rich_help_panel=_MODEL,
+        ),
     ] = None,
-    grace: Annotated[
-        float, typer.Option(min=0, help="Seconds for running answers when told to leave.")
-    ] = 10.0,
-    shared: Annotated[
-        bool, typer.Option("--shared", help="Be this user's one host, or name the one there is.")
+    queue: Annotated[
+        int,
+        typer.Option(
+            min=0, max=10_000, help="Requests that may wait for the model.", rich_help_panel=_MODEL
+        ),
+    ] = 32,
+    address: Annotated[
+        str, typer.Option("--host", help="Address to listen on.", rich_help_panel=_NETWORK)
+    ] = "127.0.0.1",
+    port: Annotated[
+        int,
+        typer.Option(min=0, max=65535, help="0 picks a free port.", rich_help_panel=_NETWORK),
+    ] = 0,
+    tls_cert: Annotated[
+        Path | None,
+        typer.Option(help="PEM file with the certificate chain.", rich_help_panel=_NETWORK),
+    ] = None,
+    tls_key: Annotated[
+        Path | None,
+        typer.Option(help="PEM file with its private key.", rich_help_panel=_NETWORK),
+    ] = None,
+    behind_proxy: Annotated[
+        bool,
+        typer.Option(
+            "--behind-proxy",
+            help="A proxy in front speaks TLS: allow an open address without.",
+            rich_help_panel=_NETWORK,
+        ),
     ] = False,
+    allowed_host: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Name by which a proxy or other machines call this host; repeatable.",
+            rich_help_panel=_SECURITY,
+        ),
+    ] = None,
     token_file: Annotated[
         Path | None,
-        typer.Option(help="File with the bearer token; made and removed when missing."),
+        typer.Option(
+            help="File with the bearer token; made and removed when missing.",
+            rich_help_panel=_SECURITY,
+        ),
     ] = None,
+    keys: Annotated[
+        Path | None,
+        typer.Option(
+            help="File with the keys of a team; see `procoder host keys`.",
+            rich_help_panel=_SECURITY,
+        ),
+    ] = None,
+    idle_timeout: Annotated[
+        float | None,
+        typer.Option(
+            min=1,
+            help="Leave after so many seconds without a request.",
+            rich_help_panel=_PROCESS,
+        ),
+    ] = None,
+    grace: Annotated[
+        float,
+        typer.Option(
+            min=0,
+            help="Seconds for running answers when told to leave.",
+            rich_help_panel=_PROCESS,
+        ),
+    ] = 10.0,
+    nice: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            max=19,
+            help="How far the engine gives way to other programs.",
+            rich_help_panel=_PROCESS,
+        ),
+    ] = 10,
+    shared: Annotated[
+        bool,
+        typer.Option(
+            "--shared",
+            help="Be this user's one host, or name the one there is.",
+            rich_help_panel=_PROCESS,
+        ),
+    ] = False,
+    log_format: Annotated[
+        LogFormatName,
+        typer.Option(
+            help="`json`: one object a line on stderr, with a line for each request.",
+            rich_help_panel=_PROCESS,
+        ),
+    ] = LogFormatName.HUMAN,
 ) -> None:
     """Serve a model on this machine; prints one JSON line with its address when ready."""
-    import logging
+    if context.invoked_subcommand is not None:
+        return
+    from procoder_model_host.http_options import HttpOptions
+    from procoder_model_host.json_logs import configure_logging
+    from procoder_model_host.serving import HostOptions
 
-    from procoder_model_host.errors import ModelHostError
-    from procoder_model_host.serving import HostOptions, run_host
-    from procoder_protocol.discovery import HostAddress
-
-    logging.basicConfig(level=logging.WARNING, format="procoder host: %(levelname)s %(message)s")
+    configure_logging(log_format.value)
     options = HostOptions(
         model=model,
         host=address,
         port=port,
-        context=context,
+        context=window,
         threads=threads,
         idle_timeout=idle_timeout,
-        grace=grace,
         shared=shared,
         token_file=token_file,
+        engine=engine.value,
+        adapter=adapter,
+        parallel=parallel,
+        niceness=nice,
+        queue=queue,
+        grace=grace,
+        http=HttpOptions(
+            keys=keys,
+            tls_cert=tls_cert,
+            tls_key=tls_key,
+            behind_proxy=behind_proxy,
+            allowed_hosts=tuple(allowed_host or ()),
+        ),
     )
+    _run(options)
+
+
+def _run(options: "HostOptions") -> None:
+    from procoder_model_host.errors import ModelHostError
+    from procoder_model_host.serving import run_host
+    from procoder_protocol.discovery import HostAddress
 
     def announce(ready: HostAddress) -> None:
         typer.echo(ready.to_json())
@@ -59,6 +209,25 @@ def host(  # noqa: PLR0913 - one parameter per flag
     try:
         run_host(options, announce)
     except (ModelHostError, OSError) as error:
-        advice = getattr(error, "advice", "")
-        typer.echo(f"procoder: {error}" + (f". {advice}" if advice else ""), err=True)
-        raise typer.Exit(1) from error
+        _fail(error)
+
+
+@keys_app.command("add")
+def add(
+    name: Annotated[str, typer.Argument(help="Who the key is for.")],
+    keys: Annotated[Path, typer.Option(help="File with the keys of the team.")],
+) -> None:
+    """Print a new key, once; the file keeps only its digest. A running host takes it at once."""
+    from procoder_model_host.errors import ModelHostError
+    from procoder_model_host.keys import add_key
+
+    try:
+        typer.echo(add_key(keys, name))
+    except (ModelHostError, OSError) as error:
+        _fail(error)
+
+
+def _fail(error: Exception) -> NoReturn:
+    advice = getattr(error, "advice", "")
+    typer.echo(f"procoder: {error}" + (f". {advice}" if advice else ""), err=True)
+    raise typer.Exit(1) from error

@@ -5,11 +5,10 @@ from typing import Annotated
 
 import typer
 
-from procoder_cli import models
+from procoder_cli import host, models
 from procoder_cli.doctor import doctor
 from procoder_cli.explain import explain
 from procoder_cli.facts import facts
-from procoder_cli.host import host
 from procoder_cli.lint import lint
 from procoder_cli.lsp import lsp
 
@@ -20,8 +19,9 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (explain, facts, lint, lsp, host, doctor):
+for command in (explain, facts, lint, lsp, doctor):
     app.command()(command)
+app.add_typer(host.app, name="host")
 app.add_typer(models.app, name="models")
 
 

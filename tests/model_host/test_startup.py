@@ -59,7 +59,7 @@ def test_models_that_cannot_be_loaded(
     [
         (["--model", "no-such-model"], "smollm2-135m"),
         (["--model", "7b-code-q4_1"], "procoder models pull 7b-code-q4_1"),
-        (["--host", "203.0.113.1"], "cannot listen on 203.0.113.1"),
+        (["--host", "203.0.113.1", "--behind-proxy"], "cannot listen on 203.0.113.1"),
     ],
 )
 def test_bad_arguments(arguments: list[str], words: str, run_host: Run) -> None:

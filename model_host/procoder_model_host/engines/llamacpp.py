@@ -231,7 +231,8 @@ def _slots(options: LoadOptions, window: int) -> int:
     if budget is None:
         budget = spare_memory(options.path.stat().st_size)
     each = max(kv_bytes(options.header, window), 1)
-    return _MOST_SLOTS if budget is None else min(_MOST_SLOTS, max(2, budget // each))
+    most = _MOST_SLOTS if options.parallel is None else options.parallel + 1
+    return most if budget is None else min(most, max(2, budget // each))
 
 
 def _special_tokens(header: GGUFHeader) -> Mapping[str, int]:

@@ -17,7 +17,7 @@ from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 
-from procoder_model_host.engine_process import EngineProcess
+from procoder_model_host.engine_process import HANG_SECONDS, EngineProcess
 from procoder_model_host.errors import EngineFailedError, ModelNotFoundError, StartupError
 from procoder_model_host.http_options import HttpOptions
 from procoder_model_host.keys import Keyring
@@ -60,6 +60,8 @@ class HostOptions:
     """Of 19: how far the engine child gives way to the rest of the machine."""
     queue: int = MAX_QUEUED
     """Requests that may wait; more are refused."""
+    hang_timeout: float = HANG_SECONDS
+    """Seconds of silence after which a busy engine child is killed and restarted."""
     grace: float = DRAIN_GRACE
     """Seconds that running answers get to finish when the host is told to leave."""
 
@@ -130,7 +132,7 @@ async def _serve(
                 raise ModelNotFoundError(f"there is no model {name!r} in the catalogue")
             return _find(name, options, store)
 
-        engine = EngineProcess(serving.load)
+        engine = EngineProcess(serving.load, hang_seconds=options.hang_timeout)
         engine.start()
         try:
             http = await asyncio.to_thread(import_module, "procoder_model_host.http_server")

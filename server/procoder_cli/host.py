@@ -79,6 +79,14 @@ def host(  # noqa: PLR0913 - one parameter per flag
             min=0, max=10_000, help="Requests that may wait for the model.", rich_help_panel=_MODEL
         ),
     ] = 32,
+    hang_timeout: Annotated[
+        float,
+        typer.Option(
+            min=0.1,
+            help="Restart the engine after so many seconds without progress.",
+            rich_help_panel=_MODEL,
+        ),
+    ] = 60.0,
     address: Annotated[
         str, typer.Option("--host", help="Address to listen on.", rich_help_panel=_NETWORK)
     ] = "127.0.0.1",
@@ -186,6 +194,7 @@ def host(  # noqa: PLR0913 - one parameter per flag
         parallel=parallel,
         niceness=nice,
         queue=queue,
+        hang_timeout=hang_timeout,
         grace=grace,
         http=HttpOptions(
             keys=keys,

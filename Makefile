@@ -25,7 +25,7 @@ test: $(VENV)/.dev ## all tests: unit, contract, and end to end on a real model
 	$(BIN)/python -m pytest
 
 test-transformers: $(TORCH_VENV)/.ready ## the Transformers engine and the fine-tuning recipe, in an environment of their own
-	$(TORCH_VENV)/bin/python -m pytest tests/transformers
+	$(TORCH_VENV)/bin/python -m pytest tests/model_host/engines tests/transformers
 
 lint: $(VENV)/.dev ## format check, lint, types, import contracts
 	$(BIN)/ruff format --check .

@@ -6,6 +6,7 @@ Nothing is downloaded and nothing of the model's is executed: no remote code, no
 
 import math
 import os
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -193,6 +194,8 @@ def _import_libraries() -> tuple[Any, Any]:
             f"the transformers engine needs {error.name or 'its libraries'}",
             "Install it with: pip install 'procoder[transformers]'.",
         ) from error
+    # It warns of its own code's deprecations.
+    warnings.filterwarnings("ignore", r".* is deprecated and will be removed", FutureWarning)
     library.utils.logging.set_verbosity_error()
     library.utils.logging.disable_progress_bar()
     return torch, library

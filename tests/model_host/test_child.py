@@ -1,6 +1,7 @@
 """The engine child by its pipes: bad messages, cancels, and a protocol nobody can disturb."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -8,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from procoder_model_host.os_priority import NICENESS
 
 PROMPT = [{"text": "1 2 3 4 5"}]
 
@@ -142,6 +145,12 @@ def test_an_id_in_use_is_refused(child: Child) -> None:
 def test_a_schema_is_refused_by_an_engine_without_grammars(child: Child) -> None:
     child.send({"type": "generate", "id": 10, "prompt": PROMPT, "max_tokens": 1, "json_schema": {}})
     assert child.receive()["code"] == "invalid_request"
+
+
+def test_the_child_gives_way_to_the_editor(child: Child) -> None:
+    assert os.getpriority(os.PRIO_PROCESS, child.process.pid) == max(
+        NICENESS, os.getpriority(os.PRIO_PROCESS, 0)
+    )
 
 
 @pytest.mark.parametrize("first", [b"", b"{}", b'{"type": "cancel", "id": 1}'])

@@ -2,6 +2,7 @@
 
 import itertools
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -56,6 +57,11 @@ class Replies:
     def of(self, request_id: int, kind: type[R]) -> list[R]:
         return [r for r in list(self.all) if isinstance(r, kind) and r.id == request_id]
 
+    def until(self, condition: Callable[[], bool]) -> bool:
+        """Wait until a condition on the replies holds; tell whether it does."""
+        with self._changed:
+            return self._changed.wait_for(condition, _PATIENCE)
+
     def wait(self, request_id: int, kind: type[R]) -> R:
         """Wait for the first reply of a kind."""
         with self._changed:
@@ -70,13 +76,21 @@ class Replies:
 class EngineDriver:
     """One engine over one model."""
 
-    def __init__(self, name: str, path: Path, folder: Path, window: int = 512) -> None:
+    def __init__(
+        self,
+        name: str,
+        path: Path,
+        folder: Path,
+        window: int = 512,
+        memory_budget: int | None = None,
+    ) -> None:
         options = LoadOptions(
             path=path,
             header=read_header(path),
             adapted_folder=folder,
             context_window=window,
             threads=1,
+            memory_budget=memory_budget,
         )
         self.replies = Replies()
         self._ids = itertools.count(1)

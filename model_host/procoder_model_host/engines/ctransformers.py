@@ -127,11 +127,12 @@ def _affordable_lanes(options: LoadOptions) -> int:
     lanes = max(budget // each, 1)
     log.warning(
         "%d instead of %d KV caches of %d MB fit into the memory budget of %d MB: "
-        "chat and background work share one and lose each other's prefix",
+        "priorities share %s and lose each other's prefix",
         lanes,
         wanted,
         each // _MEGABYTE,
         budget // _MEGABYTE,
+        "it" if lanes == 1 else "one of them",
     )
     return lanes
 

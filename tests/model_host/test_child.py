@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 
-from procoder_model_host.os_priority import NICENESS
-
+NICENESS = 10
 PROMPT = [{"text": "1 2 3 4 5"}]
 
 
@@ -148,9 +147,8 @@ def test_a_schema_is_refused_by_an_engine_without_grammars(child: Child) -> None
 
 
 def test_the_child_gives_way_to_the_editor(child: Child) -> None:
-    assert os.getpriority(os.PRIO_PROCESS, child.process.pid) == max(
-        NICENESS, os.getpriority(os.PRIO_PROCESS, 0)
-    )
+    lowered = max(NICENESS, os.getpriority(os.PRIO_PROCESS, 0))
+    assert os.getpriority(os.PRIO_PROCESS, child.process.pid) == lowered
 
 
 @pytest.mark.parametrize("first", [b"", b"{}", b'{"type": "cancel", "id": 1}'])

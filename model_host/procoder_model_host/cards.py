@@ -10,7 +10,7 @@ def model_card(served: ServedModel, loaded: Loaded, profile: Profile | None) -> 
     """Return the card, with everything that is known of a loaded model."""
     card = served.card(loaded)
     procoder = card["procoder"]
-    procoder["chat_template"] = served.chat_template or loaded.chat_template
+    procoder["chat_template"] = served.chat_template
     procoder["parallel"] = loaded.parallel
     procoder["grammar"] = loaded.grammar
     if profile is not None:

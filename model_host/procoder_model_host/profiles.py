@@ -23,6 +23,6 @@ class Profiles:
 
 def _read(served: ServedModel) -> Profile | None:
     try:
-        return read_profile(read_model(served.path))
+        return read_profile(read_model(served.path), served.overrides)
     except (ModelHostError, OSError):
         return None

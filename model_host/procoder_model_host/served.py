@@ -1,6 +1,7 @@
 """Which model a host serves: an id of the store, or the path of a model."""
 
 import hashlib
+import json
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -62,7 +63,8 @@ def find_model(name: str, store: ModelStore) -> ServedModel:
         path = store.path(name)
         entry = CATALOGUE.get(name)
         style = entry.prompt_style if entry else None
-        return _served(name, path, store.record(name).digest, overrides, style)
+        digest = _corrected_digest(store.record(name).digest, store.overrides(name))
+        return _served(name, path, digest, overrides, style)
     path = Path(name).expanduser()
     if not path.exists():
         known = ", ".join(dict.fromkeys((*CATALOGUE, *store.installed())))
@@ -96,6 +98,14 @@ def effective_overrides(name: str, store: ModelStore) -> Overrides:
     if entry is None or overrides.chat_template is not None:
         return overrides
     return replace(overrides, chat_template=entry.chat_template or "none")
+
+
+def _corrected_digest(digest: str, corrections: Overrides) -> str:
+    """Return the digest of a model as the user corrected it: another model to every cache."""
+    if corrections == NO_OVERRIDES:
+        return digest
+    both = f"{digest}\n{json.dumps(corrections.given(), sort_keys=True)}\n"
+    return f"sha256:{hashlib.sha256(both.encode()).hexdigest()}"
 
 
 def _served(

@@ -403,7 +403,9 @@ def test_corrections_reach_the_served_model(own: Path, make_store: StoreFactory)
     model = find_model("mine", store)
     assert (model.profile.kind, model.chat_template) == ("chat", "llama2")
     assert (model.profile.rope_base, model.overrides.rope_base) == (10_000.0, 10_000.0)
-    assert find_model(str(own), store).profile.kind == "completion"
+    plain = find_model(str(own), store)
+    assert plain.profile.kind == "completion"
+    assert plain.digest != model.digest, "what was cached under other settings must not be found"
 
 
 def test_the_real_default_model_is_whole(model_store: Path) -> None:

@@ -77,6 +77,7 @@ class EngineProcess:
         self._failure: EngineFailedError | None = None
         self._try_again_at: float | None = None
         self._crashes = 0
+        self._closed = False
         self._listeners: list[Callable[[str | None], None]] = []
 
     @property
@@ -151,6 +152,8 @@ class EngineProcess:
 
         Raises EngineFailedError when the new model cannot be loaded; the engine has none then.
         """
+        if self._closed:
+            raise EngineFailedError(_LEAVING)
         self._load = load
         self._failure = None
         self._crashes = 0
@@ -164,6 +167,7 @@ class EngineProcess:
 
     async def aclose(self) -> None:
         """End the child and everything that waits for it."""
+        self._closed = True
         self._fail(_LEAVING, try_again_at=None)
         if self._conversation is not None:
             self._conversation.end(HostLeavingError(_LEAVING))

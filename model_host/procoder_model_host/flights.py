@@ -87,7 +87,7 @@ async def relay(
                     accepted = event
                 case Prefilled():
                     prefilled = event
-                case Delta():
+                case Delta(text=text) if text:
                     now = clock()
                     if last is None:
                         observer.first_token(flight.priority, now - flight.arrived)

@@ -73,8 +73,14 @@ class ModelSwitch:
         """
         task = asyncio.create_task(self._switch(name), name="model switch")
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._over)
         return await asyncio.shield(task)
+
+    def _over(self, task: asyncio.Task[ServedModel]) -> None:
+        self._tasks.discard(task)
+        # The one who asked may have left: then nobody looks at how it ended.
+        if not task.cancelled():
+            task.exception()
 
     async def _switch(self, name: str) -> ServedModel:
         async with self._turn:

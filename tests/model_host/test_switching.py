@@ -164,3 +164,13 @@ async def test_a_host_that_leaves_does_not_switch(start: Callable[..., Host]) ->
     with pytest.raises(HostLeavingError):
         await host.switch.switch("second")
     assert host.switch.model.id == "first"
+
+
+async def test_a_switch_ends_with_the_host(start: Callable[..., Host]) -> None:
+    host = start()
+    await host.engine.loaded()
+    switching = asyncio.create_task(host.switch.switch("hang"))
+    await _until(lambda: not host.engine.ready)
+    await host.engine.aclose()
+    with pytest.raises(EngineFailedError, match="the host is leaving"):
+        await switching

@@ -16,7 +16,22 @@ from procoder_model_host.tracing import CANCELLED, TracingMiddleware, trace_of
 _CLIENT_GONE = 499
 """nginx's status for a client that closed the connection; nobody reads it."""
 
-__all__ = ["HostState", "create_app"]
+ROUTES = (
+    ("GET", "/healthz", routes.health),
+    ("GET", "/readyz", routes.readiness),
+    ("GET", "/metrics", routes.metrics),
+    ("GET", "/openapi.json", routes.openapi),
+    ("GET", "/v1/models", routes.models),
+    ("POST", "/v1/models/switch", routes.switch_model),
+    ("GET", "/v1/models/{model_id:path}", routes.model),
+    ("POST", "/v1/completions", routes.completions),
+    ("POST", "/v1/chat/completions", routes.chat_completions),
+    ("POST", "/v1/tokenize", routes.tokenize),
+    ("POST", "/v1/leave", routes.leave),
+)
+"""Method, path, endpoint; the more special path first."""
+
+__all__ = ["ROUTES", "HostState", "create_app"]
 
 
 def create_app(state: HostState, rules: AccessRules) -> FastAPI:
@@ -25,18 +40,7 @@ def create_app(state: HostState, rules: AccessRules) -> FastAPI:
     # knows nothing of bodies that are checked here. Ours is in openapi.
     app = FastAPI(title="ProCoder model host", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.host = state
-    for method, path, endpoint in (
-        ("GET", "/healthz", routes.health),
-        ("GET", "/readyz", routes.readiness),
-        ("GET", "/metrics", routes.metrics),
-        ("GET", "/v1/models", routes.models),
-        ("POST", "/v1/models/switch", routes.switch_model),
-        ("GET", "/v1/models/{model_id:path}", routes.model),
-        ("POST", "/v1/completions", routes.completions),
-        ("POST", "/v1/chat/completions", routes.chat_completions),
-        ("POST", "/v1/tokenize", routes.tokenize),
-        ("POST", "/v1/leave", routes.leave),
-    ):
+    for method, path, endpoint in ROUTES:
         app.add_api_route(path, endpoint, methods=[method])
     app.add_exception_handler(RequestError, _on_request_error)
     app.add_exception_handler(HTTPException, _on_http_error)

@@ -23,7 +23,7 @@ DEADLINE_HEADER = "X-ProCoder-Deadline"
 LONGEST_DEADLINE = 86_400
 """Seconds."""
 _PRIORITIES: Mapping[str, Priority] = {name: name for name in get_args(Priority)}
-_SECONDS = re.compile(r"\d{1,5}(\.\d{1,6})?", re.ASCII)
+_SECONDS = re.compile(r"\d{1,20}(\.\d{1,30})?(e[+-]?\d{1,3})?", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from procoder_model_host.generation import Generation
 from procoder_model_host.infill import infill_prompt
 from procoder_model_host.messages import Loaded, PromptPart, Sampling, Text
 from procoder_model_host.metrics import CONTENT_TYPE, HostMetrics
+from procoder_model_host.openapi import document
 from procoder_model_host.profiles import Profiles
 from procoder_model_host.scheduler import Scheduler
 from procoder_model_host.schemas import (
@@ -100,6 +101,11 @@ async def metrics(request: Request) -> Response:
     snapshot = host.scheduler.snapshot()
     text = host.metrics.render(host.model.id, loaded=snapshot.ready, queued=snapshot.queued)
     return Response(text, media_type=CONTENT_TYPE)
+
+
+async def openapi(request: Request) -> Response:
+    """Describe these routes."""
+    return JSONResponse(document(_host(request).model.id))
 
 
 async def completions(request: Request) -> Response:
@@ -189,7 +195,7 @@ async def _completion_prompt(host: HostState, body: CompletionBody) -> tuple[Pro
 
 
 async def _chat_prompt(host: HostState, body: ChatCompletionBody) -> tuple[PromptPart, ...]:
-    name = host.model.chat_template or (await host.engine.loaded(_PATIENCE)).chat_template
+    name = host.model.chat_template
     if name is None:
         raise InvalidRequestError(
             f"{body.model} completes text and has no chat template: use /v1/completions",

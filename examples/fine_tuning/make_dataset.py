@@ -2,8 +2,9 @@
 
     python make_dataset.py FOLDER... --output pairs.jsonl
 
-A prompt is, to the letter, what ProCoder asks a model without an example (`prompt_style`
-"docstring"); the completion is the first paragraph of the docstring, with its closing quotes.
+A prompt is, to the letter, what ProCoder asks the model in that style (`prompt_style` of
+/v1/models: "purpose" for models that complete, "docstring" for those that chat); the completion is
+the first paragraph of the docstring, with its closing quotes.
 """
 
 import argparse
@@ -21,7 +22,7 @@ _SHORTEST = 20
 """Characters of docstring: less says nothing."""
 
 
-def pairs_of(source: str) -> Iterator[dict[str, str]]:
+def pairs_of(source: str, style: str) -> Iterator[dict[str, str]]:
     """Yield a prompt and its completion for each function that explains itself."""
     lines = source.splitlines()
     for node in ast.walk(ast.parse(source)):
@@ -35,7 +36,7 @@ def pairs_of(source: str) -> Iterator[dict[str, str]]:
         if len(paragraph) < _SHORTEST or '"""' in paragraph or len(code) > _LONGEST or not header:
             continue
         excerpt = Excerpt(kind="function", code=code, header="\n".join(header))
-        prompt = PROFILES["docstring"].render(excerpt, Level.INTERMEDIATE, "en")
+        prompt = PROFILES[style].render(excerpt, Level.INTERMEDIATE, "en")
         yield {"prompt": prompt, "completion": " ".join(paragraph.split()) + '"""'}
 
 
@@ -44,6 +45,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("sources", nargs="+", type=Path, help="folders or files of Python code")
     parser.add_argument("--output", type=Path, default=Path("pairs.jsonl"))
+    parser.add_argument("--style", choices=sorted(PROFILES), default="purpose")
     options = parser.parse_args()
     files = [
         file
@@ -54,7 +56,7 @@ def main() -> None:
     for file in files:
         try:
             text = file.read_text(encoding="utf-8")
-            found |= {pair["prompt"]: pair for pair in pairs_of(text)}
+            found |= {pair["prompt"]: pair for pair in pairs_of(text, options.style)}
         except (SyntaxError, ValueError) as error:
             print(f"{file}: left out ({error})")
     options.output.write_text("".join(json.dumps(pair) + "\n" for pair in found.values()))

@@ -55,10 +55,10 @@ class TransformersEvaluator:
         """Load the model; raises ModelHostError. `dtype`: bfloat16 or float32, None chooses."""
         self._torch, self._library = _import_libraries()
         self._torch.set_num_threads(options.threads)
-        self._model = self._load(options, dtype or choose_dtype(options.header))
+        self.model = self._load(options, dtype or choose_dtype(options.header))
         if options.adapter is not None:
-            self._model = load_adapter(self._model, options.adapter)
-        self._model.requires_grad_(requires_grad=False).eval()
+            self.model = load_adapter(self.model, options.adapter)
+        self.model.requires_grad_(requires_grad=False).eval()
         self.lanes = self._affordable(options)
         # A cancel is seen between batches; a batch of 16 costs 2.5 times the one pass of 128.
         self.batch = 32
@@ -85,7 +85,7 @@ class TransformersEvaluator:
         held.last = None
         try:
             with self._torch.inference_mode():
-                answer = self._model(
+                answer = self.model(
                     input_ids=self._torch.tensor([list(tokens)]),
                     past_key_values=held.cache,
                     use_cache=True,
@@ -122,7 +122,7 @@ class TransformersEvaluator:
     def close(self) -> None:
         """Free the model."""
         self._lanes.clear()
-        del self._model
+        del self.model
 
     def _affordable(self, options: LoadOptions) -> int:
         """Return how many lanes of full length the memory budget allows."""
@@ -130,7 +130,7 @@ class TransformersEvaluator:
             return _LANES
         each = kv_bytes(options.header, options.context_window) or 1
         # It reckons with 16-bit floats; these caches hold what the model computes in.
-        each *= self._model.dtype.itemsize // 2
+        each *= self.model.dtype.itemsize // 2
         return int(max(min(options.memory_budget // each, _LANES), 1))
 
     def _known(self, lane: int) -> Any:

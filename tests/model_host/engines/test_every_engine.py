@@ -158,7 +158,7 @@ def _logits(evaluator: Evaluator, lane: int, tokens: list[int]) -> NDArray[np.fl
     ("prompt", "answer"),
     [
         ("1 2 3 4 5", " 6 7 8 9 10 11 12 13 14 "),
-        ("The capital of France is", " Paris.\n\nThe United States has a population of"),
+        ("The capital of France is", " Paris.\n\nThe"),
         ('def add(a, b):\n    """Add two numbers."""\n    return', " a + b\n\n# Example usage:\n"),
         ("Monday, Tuesday, Wednesday,", " and Thursday) to create a 3-day weekend."),
     ],

@@ -10,7 +10,7 @@ MODEL ?= smollm2-135m
 SUITE ?= all
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-transformers lint fmt bench lock clean
+.PHONY: help setup demo test test-transformers lint fmt bench lock soak clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,10 @@ fmt: $(VENV)/.dev ## format, and fix what can be fixed
 bench: $(VENV)/.dev ## timings beside a peer in the same run: SUITE=all or a name from bench/
 	@$(BIN)/procoder models pull $(MODEL)
 	@PYTHONPATH=tests/support $(BIN)/python -m bench $(SUITE)
+
+soak: $(VENV)/.dev ## a host under abuse, at length: kills, freezes, floods, a thousand requests
+	@$(BIN)/procoder models pull $(MODEL)
+	@$(BIN)/python -m bench.soak
 
 lock: $(VENV)/.dev ## resolve the dependencies anew, for all platforms, with hashes, without torch
 	$(BIN)/uv pip compile $(LOCK_FLAGS) --upgrade --extra bench --extra companion --extra dev \

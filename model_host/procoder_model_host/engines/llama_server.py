@@ -70,6 +70,9 @@ class LlamaServer:
             self._remove_folder()
             raise EngineError(f"llama.cpp cannot load {options.path.name}: {error}") from error
         self._address = str(self._server.listening_address)
+        # Its constructor returns before its loop runs, and closing it then would wait forever.
+        # One token through the loop settles that; a model that cannot run dies while it loads.
+        self.complete({"prompt": [0], "n_predict": 0, "stream": True}, lambda _: False)
 
     def complete(self, body: Mapping[str, Any], on_event: Callable[[Event], bool]) -> None:
         """Stream an answer to `on_event` until that returns True; block meanwhile.

@@ -203,10 +203,7 @@ class EngineProcess:
             log.warning("%s; restarting it", reason)
             self._tell(reason)
             return
-        pause = min(
-            self._cool_down * 2 ** (self._crashes - _LOAD_ATTEMPTS),
-            max(_LONGEST_COOL_DOWN, self._cool_down),
-        )
+        pause = min(self._cool_down * 2 ** (self._crashes - _LOAD_ATTEMPTS), _LONGEST_COOL_DOWN)
         self._fail(
             f"the engine process died {self._crashes} times while loading: {reason}",
             try_again_at=asyncio.get_running_loop().time() + pause,

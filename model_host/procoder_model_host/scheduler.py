@@ -194,9 +194,8 @@ class Scheduler:
             return
         priority = next(name for name in reversed(PRIORITIES) if self._lines[name])
         last = self._lines[priority].newest()
-        retry_after = self._pace.retry_after(
-            asyncio.get_running_loop().time(), self._engine.parallel, self._max_queued
-        )
+        now = asyncio.get_running_loop().time()
+        retry_after = self._pace.retry_after(now, self._engine.parallel, self._max_queued)
         error = QueueFullError(
             f"{self._max_queued} requests wait for the model already", retry_after=retry_after
         )

@@ -10,7 +10,7 @@ MODEL ?= smollm2-135m
 SUITE ?= all
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-transformers lint fmt bench lock soak clean
+.PHONY: help setup demo test test-transformers lint fmt bench lock fuzz-models soak clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ fmt: $(VENV)/.dev ## format, and fix what can be fixed
 bench: $(VENV)/.dev ## timings beside a peer in the same run: SUITE=all or a name from bench/
 	@$(BIN)/procoder models pull $(MODEL)
 	@PYTHONPATH=tests/support $(BIN)/python -m bench $(SUITE)
+
+fuzz-models: $(VENV)/.dev ## 2,000 mutated model files through the header check and into real loads
+	@PYTHONPATH=tests/support $(BIN)/python -m bench.mutate_models
 
 soak: $(VENV)/.dev ## a host under abuse, at length: kills, freezes, floods, a thousand requests
 	@$(BIN)/procoder models pull $(MODEL)

@@ -12,7 +12,9 @@ from tokenizers import Tokenizer as Backend
 from tokenizers.models import BPE
 
 from procoder_model_host.adapters import check_adapter
-from procoder_model_host.errors import ModelFileError
+from procoder_model_host.engines.base import LoadOptions
+from procoder_model_host.engines.choice import ENGINES
+from procoder_model_host.errors import EngineError, ModelFileError
 from procoder_model_host.folder_tokenizer import folder_tokenizer
 from procoder_model_host.messages import Special, Text
 from procoder_model_host.model_folder import folder_digest, read_folder
@@ -210,3 +212,11 @@ def test_pickled_adapters_are_refused(tmp_path: Path) -> None:
         check_adapter(tmp_path)
     _safetensors(tmp_path / "adapter_model.safetensors")
     assert check_adapter(tmp_path) == {"r": 4, "lora_alpha": 8, "target_modules": ["q_proj"]}
+
+
+@pytest.mark.parametrize("name", sorted(set(ENGINES) - {"transformers"}))
+def test_other_engines_refuse_adapters(folder: Path, tmp_path: Path, name: str) -> None:
+    options = LoadOptions(folder, read_folder(folder), tmp_path, 64, 1, adapter=tmp_path)
+    with pytest.raises(EngineError) as refused:
+        ENGINES[name].open(options, lambda reply: None)
+    assert "--engine transformers" in refused.value.advice

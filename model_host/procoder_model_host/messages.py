@@ -65,7 +65,7 @@ class Load(_Message):
     threads: int
     parallel: int | None = None
     """Requests of one priority to work on at the same time, for engines that can; None: many."""
-    niceness: int = 10
+    niceness: int = 5
     """Of 19, on POSIX systems: how far the child gives way to the rest of the machine."""
     memory_budget: int | None = None
     """Bytes for all KV caches together; None: what the machine can spare."""

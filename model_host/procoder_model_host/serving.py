@@ -56,7 +56,7 @@ class HostOptions:
     http: HttpOptions = field(default_factory=HttpOptions)
     parallel: int | None = None
     """Requests of one priority to work on at the same time, for engines that can."""
-    niceness: int = 10
+    niceness: int = 5
     """Of 19: how far the engine child gives way to the rest of the machine."""
     queue: int = MAX_QUEUED
     """Requests that may wait; more are refused."""

@@ -155,7 +155,7 @@ def host(  # noqa: PLR0913 - one parameter per flag
             help="How far the engine gives way to other programs.",
             rich_help_panel=_PROCESS,
         ),
-    ] = 10,
+    ] = 5,
     shared: Annotated[
         bool,
         typer.Option(

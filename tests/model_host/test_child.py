@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-NICENESS = 10
+NICENESS = 5
 PROMPT = [{"text": "1 2 3 4 5"}]
 
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sample_models import CODE_LLAMA_ROPE_BASE, INFILLING, write_ggml, write_gguf
@@ -197,3 +198,24 @@ def test_older_versions_of_q4_1_had_another_layout(tmp_path: Path, version: int)
 def test_a_missing_file_is_said(tmp_path: Path) -> None:
     with pytest.raises(ModelFileError, match="cannot be read"):
         read_model(tmp_path / "missing.bin")
+
+
+def test_a_host_serves_a_binary_file_like_the_gguf(
+    tmp_path: Path, start_host: Callable[..., Any]
+) -> None:
+    """The whole way: profile, conversion in the child, answer."""
+    files = (
+        write_ggml(tmp_path / "model.bin", weight_type="Q4_1"),
+        write_gguf(tmp_path / "model.gguf", weight_type="Q4_1"),
+    )
+    answers = []
+    for file in files:
+        host = start_host("--model", str(file), PROCODER_DATA_DIR=str(tmp_path / "data"))
+        (card,) = host.client.get("/v1/models").json()["data"]
+        assert card["procoder"]["rope_base"] == CODE_LLAMA_ROPE_BASE
+        assert card["procoder"]["fim"]["prefix"] == "▁<PRE>"
+        body = {"model": card["id"], "prompt": "def f(x): return x", "temperature": 0}
+        answer = host.client.post("/v1/completions", json=body | {"max_tokens": 12}).json()
+        assert answer["usage"]["completion_tokens"] == 12
+        answers.append(answer["choices"][0]["text"])
+    assert answers[0] == answers[1]

@@ -21,6 +21,10 @@ from procoder_protocol.errors import ErrorCode
 _TOP_K = 1000
 """As in the other engines: drawing from the whole vocabulary costs more than it changes."""
 _RANDOM_SEED = -1
+_NOT_HELD = "llama.cpp did not hold the answer to the JSON schema"
+_COMPACT: Mapping[str, Any] = {"x-guidance": {"whitespace_flexible": False}}
+"""An option of llguidance, llama.cpp's grammar library: small models indent without end."""
+_BEGINS_JSON = '{["-0123456789tfn'
 _CODES: Mapping[str, ErrorCode] = {
     "exceed_context_size_error": ErrorCode.CONTEXT_LENGTH_EXCEEDED,
     "invalid_request_error": ErrorCode.INVALID_REQUEST,
@@ -82,7 +86,7 @@ class Answer:
             # The only way to learn the ids of the tokens; it costs a sort of the vocabulary.
             body["logprobs"] = 1
         if self._request.json_schema is not None:
-            body["json_schema"] = self._request.json_schema
+            body["json_schema"] = {**self._request.json_schema, **_COMPACT}
         return body
 
     def take(self, event: Event) -> bool:
@@ -153,6 +157,8 @@ class Answer:
         self._know(int(timings["predicted_n"]), choice)
         self._show(str(choice["text"]))
         reason = choice["finish_reason"]
+        if self.over:
+            return
         if self._text.stopped or reason is not None:
             self._finish("stop" if self._text.stopped else reason)
 
@@ -173,6 +179,9 @@ class Answer:
         self._position += len(text)
         fresh = text[max(0, self._shown - start) :]
         self._shown = max(self._shown, self._position)
+        if self._request.json_schema is not None and not self._begins_json(fresh):
+            self.fail(ErrorCode.INTERNAL_ERROR, _NOT_HELD)
+            return
         self._raw.append(fresh)
         self._send(self._text.feed(fresh.encode()))
 
@@ -187,8 +196,7 @@ class Answer:
         if reason != "cancelled":
             self._send(self._text.flush())
             if reason == "stop" and not self._text.stopped and not self._is_json():
-                message = "llama.cpp did not hold the answer to the JSON schema"
-                self.fail(ErrorCode.INTERNAL_ERROR, message)
+                self.fail(ErrorCode.INTERNAL_ERROR, _NOT_HELD)
                 return
             if text := "".join(self._kept_back):
                 self._emit(Delta(id=self._request.id, text=text))
@@ -206,6 +214,10 @@ class Answer:
                 decode_ms=0.0 if self._limit == 0 else self._decode_before + self._decode_ms,
             )
         )
+
+    def _begins_json(self, fresh: str) -> bool:
+        begun = fresh.lstrip()
+        return not begun or any(map(str.strip, self._raw)) or begun[0] in _BEGINS_JSON
 
     def _is_json(self) -> bool:
         """Check a complete answer: llama.cpp drops a grammar it cannot compile, and goes on."""

@@ -67,9 +67,9 @@ class CTransformersEvaluator:
         return len(tokens) - len(rest)
 
     def evaluate(self, lane: int, tokens: Sequence[int]) -> None:
-        """Append tokens to the lane; see Evaluator."""
+        """Append tokens to the lane; see Evaluator. Raises MemoryError for a lane too many."""
         if lane not in self._contexts:
-            self._contexts[lane] = self._open_context()
+            self._contexts[lane] = self._open_another()
         try:
             self._contexts[lane].eval(tokens, batch_size=len(tokens))
         except RuntimeError as error:
@@ -99,6 +99,13 @@ class CTransformersEvaluator:
     def close(self) -> None:
         """Free the model and all lanes."""
         self._contexts.clear()
+
+    def _open_another(self) -> Any:
+        try:
+            return self._open_context()
+        except EngineError as error:
+            # The file was loaded before: what is missing now is room for one more cache.
+            raise MemoryError(str(error)) from error
 
     def _open_context(self) -> Any:
         try:

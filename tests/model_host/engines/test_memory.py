@@ -12,6 +12,7 @@ from procoder_model_host.engines.base import LoadOptions
 from procoder_model_host.engines.ctransformers import CTransformersEvaluator
 from procoder_model_host.errors import EngineError
 from procoder_model_host.gguf import GGUFHeader, read_header
+from procoder_model_host.messages import Failed
 
 TinyModel = Callable[[float], Path]
 
@@ -95,4 +96,20 @@ def test_priorities_that_share_one_lane_all_answer(
     answers = [driver.ask("x", 16, priority=name).text for name in ("interactive", "chat")]
     assert answers[0] == answers[1]
     assert driver.answer(prefetch).outcome == ("length", 64)
+    driver.engine.close()
+
+
+def test_a_lane_too_many_is_out_of_memory_and_the_others_go_on(
+    tiny_model: TinyModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tiny_model(1e6)
+    driver = EngineDriver("ctransformers", path, tmp_path)
+
+    def refuse(_evaluator: CTransformersEvaluator) -> None:
+        raise EngineError("Failed to create LLM")
+
+    monkeypatch.setattr(CTransformersEvaluator, "_open_context", refuse)
+    failed = driver.replies.wait(driver.start("x", 4, priority="chat"), Failed)
+    assert failed.code == "out_of_memory"
+    assert driver.ask("x", 4).outcome == ("length", 4)
     driver.engine.close()

@@ -20,7 +20,11 @@ REQUEST_ID: ContextVar[str | None] = ContextVar("request_id", default=None)
 """Id of the request that the running task serves."""
 
 _SANE_ID = re.compile(rb"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}\Z")
-_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
+_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {
+    "message",
+    "asctime",
+    "color_message",  # uvicorn's, for terminals
+}
 
 
 def request_id(given: bytes | None) -> str:

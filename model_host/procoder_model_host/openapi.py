@@ -47,6 +47,13 @@ _REFUSALS = {
 _GENERATION = tuple(_REFUSALS)
 _PLAIN = (400, 401, 500, 503)
 _MODEL = (400, 401, 404, 500, 503)
+_EVENT: Json = {
+    "description": "A chunk of the answer as JSON, an error body, or `[DONE]`.",
+    "type": "object",
+    "required": ["data"],
+    "properties": {"data": {"type": "string"}},
+}
+"""One server-sent event; comments in between only keep the connection alive."""
 _URGENCY: list[Json] = [
     {
         "name": PRIORITY_HEADER,
@@ -132,7 +139,7 @@ def _post(summary: str, body: str, answers: Json) -> Json:
 def _answer(name: str, *, status: int = 200, stream: bool = False) -> Json:
     content: Json = {"application/json": {"schema": _reference(name)}}
     if stream:
-        content["text/event-stream"] = {"schema": {"type": "string"}}
+        content["text/event-stream"] = {"schema": _EVENT}
     return {str(status): _content("The answer.", content)}
 
 

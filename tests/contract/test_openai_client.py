@@ -172,3 +172,46 @@ def test_a_wrong_key(address: HostAddress) -> None:
         pytest.raises(openai.AuthenticationError),
     ):
         stranger.models.list()
+
+
+def test_a_suffix_is_refused_by_models_that_cannot_fill_gaps(client: openai.OpenAI) -> None:
+    with pytest.raises(openai.BadRequestError, match="fill gaps") as caught:
+        client.completions.create(model=MODEL, prompt="def f():", suffix="return x")
+    assert caught.value.param == "suffix"
+
+
+def test_max_tokens_zero_warms_the_prefix(client: openai.OpenAI) -> None:
+    prompt = "# A module of small functions.\n" * 12
+    warm = client.completions.create(model=MODEL, prompt=prompt, max_tokens=0)
+    assert (warm.choices[0].text, warm.choices[0].finish_reason) == ("", "length")
+    asked = client.completions.create(model=MODEL, prompt=prompt + "def f", max_tokens=1)
+    assert warm.usage is not None
+    assert asked.usage is not None
+    assert asked.usage.prompt_tokens_details is not None
+    assert warm.usage.completion_tokens == 0
+    assert (asked.usage.prompt_tokens_details.cached_tokens or 0) >= warm.usage.prompt_tokens - 1
+
+
+def test_headers_reach_the_scheduler(client: openai.OpenAI) -> None:
+    answer = client.completions.with_raw_response.create(
+        model=MODEL,
+        prompt="Hi",
+        max_tokens=1,
+        extra_headers={"X-ProCoder-Priority": "prefetch", "X-Request-Id": "mine-1"},
+    )
+    assert answer.headers["x-request-id"] == "mine-1"
+    with pytest.raises(openai.APIStatusError) as caught:
+        client.completions.create(
+            model=MODEL, prompt="Hi", extra_headers={"X-ProCoder-Deadline": "0.001"}
+        )
+    assert (caught.value.status_code, caught.value.code) == (504, "deadline_exceeded")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"X-ProCoder-Priority": "urgent"}, {"X-ProCoder-Deadline": "soon"}],
+)
+def test_unknown_headers_values_are_refused(client: openai.OpenAI, headers: dict[str, str]) -> None:
+    with pytest.raises(openai.BadRequestError) as caught:
+        client.completions.create(model=MODEL, prompt="Hi", extra_headers=headers)
+    assert caught.value.param in headers

@@ -28,7 +28,8 @@ LONG = {"model": MODEL, "prompt": "1 2 3 4 5", "max_tokens": 1500, "temperature"
 SHORT = {**LONG, "max_tokens": 3, "stream": False}
 PREFETCH = {"X-ProCoder-Priority": "prefetch"}
 KILLS, FREEZES, ROUNDS, STREAMS, QUEUE, REQUESTS = 50, 3, 15, 200, 32, 1000
-HANG_SECONDS = 2
+HANG_SECONDS = 5
+"""Below that, a child on a machine busy with other things may look frozen."""
 GROWTH = 16
 """Mebibytes that neither process may grow by over the requests, after the first hundred."""
 
@@ -107,8 +108,9 @@ def broken(host: Host, number: int) -> tuple[float, float]:
 
 def breaking() -> Sequence[Series]:
     """Kill the child again and again, then freeze it."""
-    with running_host("--hang-timeout", str(HANG_SECONDS)) as host:
+    with running_host() as host:
         killed = [broken(host, signal.SIGKILL) for _ in range(KILLS)]
+    with running_host("--hang-timeout", str(HANG_SECONDS)) as host:
         frozen = [broken(host, signal.SIGSTOP) for _ in range(FREEZES)]
     told, back = zip(*killed, strict=True)
     noticed, back_again = zip(*frozen, strict=True)
@@ -175,7 +177,7 @@ async def flood(host: Host) -> tuple[Counter[tuple[int, str]], list[float], floa
 
 def flooding() -> Sequence[Series]:
     """More streams than the queue holds, then SIGTERM while one runs."""
-    with running_host("--queue", str(QUEUE), "--engine", "ctransformers") as host:
+    with running_host("--queue", str(QUEUE), "--engine", "ctransformers", "--grace", "60") as host:
         outcomes, retries, took = asyncio.run(flood(host))
         expected = {(200, "[DONE]"): QUEUE, (429, "error"): STREAMS - QUEUE}
         assert outcomes == expected, outcomes

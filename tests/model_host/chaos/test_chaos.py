@@ -53,7 +53,7 @@ def test_kills_in_the_middle_of_a_stream(start_host: Any) -> None:
 
 
 def test_a_frozen_child_is_noticed(start_host: Any) -> None:
-    host = start_host("--model", MODEL, "--hang-timeout", "1")
+    host = start_host("--model", MODEL, "--hang-timeout", "5")
     pid = host.engine_pid()
     with host.client.stream("POST", "/v1/completions", json={**LONG, "stream": True}) as reply:
         events = _data(reply.iter_lines())

@@ -10,7 +10,7 @@ MODEL ?= smollm2-135m
 SUITE ?= all
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-transformers lint fmt bench lock fuzz-models soak clean
+.PHONY: help setup demo test test-transformers fuzz lint fmt bench lock fuzz-models soak clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ test: $(VENV)/.dev ## all tests: unit, contract, and end to end on a real model
 
 test-transformers: $(TORCH_VENV)/.ready ## the Transformers engine and the fine-tuning recipe, in an environment of their own
 	$(TORCH_VENV)/bin/python -m pytest tests/model_host/engines tests/transformers
+
+fuzz: $(VENV)/.dev ## 10,000 requests made from the OpenAPI document to a host with a real model
+	PROCODER_FUZZ_CASES=10000 $(BIN)/python -m pytest -q tests/model_host/test_openapi.py
 
 lint: $(VENV)/.dev ## format check, lint, types, import contracts
 	$(BIN)/ruff format --check .

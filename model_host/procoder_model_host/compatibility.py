@@ -36,6 +36,8 @@ SPECIAL_TOKENS: Mapping[str, int] = {
     "tokenizer.ggml.unknown_token_id": 0,
 }
 """Keys of token ids, and the highest id that the loader takes (Falcon's) when one is missing."""
+MAX_LAYERS = 512
+"""`LLAMA_MAX_LAYERS` of llama.cpp."""
 EMBEDDINGS = "token_embd.weight"
 OUTPUT = "output.weight"
 
@@ -51,6 +53,16 @@ def require_loadable(path: Path, header: GGUFHeader) -> None:
     """Raise ModelFileError when ctransformers cannot load this file, or its adapted copy."""
     for reason in _obstacles(header):
         raise ModelFileError(path, f"ctransformers cannot load this model: {reason}", OTHER_ENGINE)
+
+
+def require_sound(path: Path, header: GGUFHeader) -> None:
+    """Raise ModelFileError for what makes current llama.cpp abort instead of refusing."""
+    blocks = header.metadata.get(f"{header.architecture}.block_count", 1)
+    if not isinstance(blocks, int) or not 1 <= blocks <= MAX_LAYERS:
+        raise ModelFileError(path, f"announces {blocks!r} blocks; 1 to {MAX_LAYERS} are possible")
+    tokens = _array(header, TOKENS)
+    if len(frozenset(tokens)) != len(tokens):
+        raise ModelFileError(path, "its vocabulary holds a token twice")
 
 
 def suitable_engine(path: Path, header: GGUFHeader) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from procoder_model_host.compatibility import require_sound
 from procoder_model_host.digests import CHUNK_BYTES, remembered_sha256
 from procoder_model_host.disk import require_space, sync
 from procoder_model_host.errors import ModelFileError
@@ -31,7 +32,9 @@ def read_model(path: Path) -> GGUFHeader:
         old = is_ggml(path)
     except OSError as error:
         raise ModelFileError(path, f"cannot be read ({error.strerror or error})") from error
-    return read_ggml(path).header if old else read_header(path)
+    header = read_ggml(path).header if old else read_header(path)
+    require_sound(path, header)
+    return header
 
 
 def usable_model(

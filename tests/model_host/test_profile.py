@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from sample_models import write_ggml, write_gguf
 
-from procoder_model_host.errors import ProfileError
+from procoder_model_host.compatibility import require_sound
+from procoder_model_host.errors import ModelFileError, ProfileError
 from procoder_model_host.gguf import GGUFHeader, TensorInfo, Value, read_header
 from procoder_model_host.model_files import read_model
 from procoder_model_host.overrides import read_overrides, with_override, write_overrides
@@ -123,6 +124,20 @@ def test_overrides_win_and_are_kept(
 def test_impossible_overrides(key: str, text: str, words: str) -> None:
     with pytest.raises(ProfileError, match=words):
         with_override(Overrides(), key, text)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (header(llama__block_count=0), "0 blocks"),
+        (header(llama__block_count=513), "513 blocks"),
+        (header(llama__block_count="2"), "'2' blocks"),
+        (header(tokenizer__ggml__tokens=("a", "b", "a")), "a token twice"),
+    ],
+)
+def test_what_aborts_llama_cpp_is_refused(given: GGUFHeader, words: str) -> None:
+    with pytest.raises(ModelFileError, match=words):
+        require_sound(Path("model.gguf"), given)
 
 
 @pytest.mark.parametrize("text", ["{", "[]", '{"colour": 1}', '{"rope_base": "x"}', "\udc80"])

@@ -12,6 +12,11 @@ import signal
 import sys
 from pathlib import Path
 
+from procoder_model_host.adapt import adapted_copy
+from procoder_model_host.engines import ctransformers as ours
+from procoder_model_host.errors import ModelHostError
+from procoder_model_host.model_files import usable_model
+
 SECONDS = 20
 MEMORY = 6 * 2**30
 REFUSED, FAILED, MEMORY_OUT = 3, 4, 5
@@ -21,8 +26,6 @@ TOKENS = [1, 300, 301, 302]
 
 def main(engine: str, folder: Path) -> None:
     """Load what stdin names, one after the other."""
-    from procoder_model_host.engines import ctransformers as ours  # noqa: PLC0415 - after the fork
-
     library = ours._import_library() if engine == "ctransformers" else __import__("xllamacpp")
     build = ours._build()
     for line in sys.stdin:
@@ -43,9 +46,6 @@ def _word(status: int) -> str:
 
 
 def _attempt(engine: str, library, build, path: Path, folder: Path) -> int:  # type: ignore[no-untyped-def]
-    from procoder_model_host.adapt import adapted_copy  # noqa: PLC0415
-    from procoder_model_host.errors import ModelHostError  # noqa: PLC0415
-    from procoder_model_host.model_files import usable_model  # noqa: PLC0415
 
     signal.alarm(SECONDS)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))

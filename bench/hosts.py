@@ -15,9 +15,9 @@ from typing import Any
 
 import httpx2
 
-from procoder_model_host.adapt import adapted_copy
-from procoder_model_host.gguf import read_header
-from procoder_model_host.store import ModelStore
+from procoder_model_host.files.adapt import adapted_copy
+from procoder_model_host.files.gguf import read_header
+from procoder_model_host.store.store import ModelStore
 from procoder_protocol.discovery import HostAddress
 
 THREADS = max(1, (os.cpu_count() or 2) - 1)

@@ -24,7 +24,7 @@ from bench.hosts import (
     running_host,
 )
 from bench.measure import Series
-from procoder_model_host.store import ModelStore
+from procoder_model_host.store.store import ModelStore
 
 MODEL = "smollm2-135m"
 CODE = (Path(__file__).parents[2] / "examples" / "bank.py").read_text(encoding="utf-8")

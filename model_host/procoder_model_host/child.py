@@ -17,8 +17,11 @@ from typing import BinaryIO
 from procoder_model_host import templates
 from procoder_model_host.engines.base import Emit, Engine, LoadOptions
 from procoder_model_host.engines.choice import open_engine
+from procoder_model_host.engines.os_priority import lower_priority
 from procoder_model_host.errors import ModelHostError
-from procoder_model_host.gguf import GGUFHeader
+from procoder_model_host.files.gguf import GGUFHeader
+from procoder_model_host.files.model_files import usable_model
+from procoder_model_host.files.profile import Overrides
 from procoder_model_host.messages import (
     Cancel,
     Failed,
@@ -34,9 +37,6 @@ from procoder_model_host.messages import (
     decode_request,
     encode,
 )
-from procoder_model_host.model_files import usable_model
-from procoder_model_host.os_priority import lower_priority
-from procoder_model_host.profile import Overrides
 from procoder_protocol.errors import ErrorCode
 
 

@@ -6,15 +6,15 @@ import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from procoder_model_host.adapters import check_adapter
-from procoder_model_host.catalogue import CATALOGUE
-from procoder_model_host.digests import remembered_sha256
 from procoder_model_host.errors import ModelNotFoundError
+from procoder_model_host.files.adapters import check_adapter
+from procoder_model_host.files.digests import remembered_sha256
+from procoder_model_host.files.model_files import read_model
+from procoder_model_host.files.model_folder import folder_digest
+from procoder_model_host.files.profile import NO_OVERRIDES, Overrides, Profile, read_profile
 from procoder_model_host.messages import Loaded
-from procoder_model_host.model_files import read_model
-from procoder_model_host.model_folder import folder_digest
-from procoder_model_host.profile import NO_OVERRIDES, Overrides, Profile, read_profile
-from procoder_model_host.store import ModelStore
+from procoder_model_host.store.catalogue import CATALOGUE
+from procoder_model_host.store.store import ModelStore
 from procoder_protocol.wire import ModelCard, ModelProfile
 
 _CHAT_STYLE, _COMPLETION_STYLE = "docstring", "purpose"

@@ -17,16 +17,16 @@ from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 
-from procoder_model_host.engine_process import HANG_SECONDS, EngineProcess
 from procoder_model_host.errors import EngineFailedError, ModelNotFoundError, StartupError
-from procoder_model_host.http_options import HttpOptions
-from procoder_model_host.keys import Keyring
 from procoder_model_host.messages import Load, Loaded
-from procoder_model_host.scheduler import MAX_QUEUED, Scheduler
+from procoder_model_host.scheduling.engine_process import HANG_SECONDS, EngineProcess
+from procoder_model_host.scheduling.scheduler import MAX_QUEUED, Scheduler
+from procoder_model_host.scheduling.switching import DRAIN_GRACE, ModelSwitch, Serving
 from procoder_model_host.served import ServedModel, find_model, with_adapter
 from procoder_model_host.shared import SharedHost
-from procoder_model_host.store import ModelStore
-from procoder_model_host.switching import DRAIN_GRACE, ModelSwitch, Serving
+from procoder_model_host.store.store import ModelStore
+from procoder_model_host.web.http_options import HttpOptions
+from procoder_model_host.web.keys import Keyring
 from procoder_protocol.discovery import HostAddress, runtime_dir, write_private
 
 DEFAULT_WINDOW = 2048
@@ -135,7 +135,7 @@ async def _serve(
         engine = EngineProcess(serving.load, hang_seconds=options.hang_timeout)
         engine.start()
         try:
-            http = await asyncio.to_thread(import_module, "procoder_model_host.http_server")
+            http = await asyncio.to_thread(import_module, "procoder_model_host.web.http_server")
             metrics = http.HostMetrics()
             scheduler = Scheduler(engine, max_queued=options.queue, observer=metrics)
             await http.serve_http(

@@ -68,7 +68,7 @@ def check_machine() -> Iterator[Report]:
 def check_model() -> Iterator[Report]:
     """The configured model: in the store, and whole."""
     from procoder_model_host.errors import ModelHostError
-    from procoder_model_host.store import ModelStore
+    from procoder_model_host.store.store import ModelStore
     from procoder_tutor.settings import load_settings
 
     settings, problems = load_settings()

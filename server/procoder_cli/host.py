@@ -175,9 +175,9 @@ def host(  # noqa: PLR0913 - one parameter per flag
     """Serve a model on this machine; prints one JSON line with its address when ready."""
     if context.invoked_subcommand is not None:
         return
-    from procoder_model_host.http_options import HttpOptions
-    from procoder_model_host.json_logs import configure_logging
     from procoder_model_host.serving import HostOptions
+    from procoder_model_host.web.http_options import HttpOptions
+    from procoder_model_host.web.json_logs import configure_logging
 
     configure_logging(log_format.value)
     options = HostOptions(
@@ -228,7 +228,7 @@ def add(
 ) -> None:
     """Print a new key, once; the file keeps only its digest. A running host takes it at once."""
     from procoder_model_host.errors import ModelHostError
-    from procoder_model_host.keys import add_key
+    from procoder_model_host.web.keys import add_key
 
     try:
         typer.echo(add_key(keys, name))

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from procoder_model_host.sources.base import ProgressListener
-    from procoder_model_host.store import ModelStore
+    from procoder_model_host.store.sources.base import ProgressListener
+    from procoder_model_host.store.store import ModelStore
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C: 128 and the number of SIGINT, as shells have it."""
@@ -115,7 +115,7 @@ def set_override(
     ],
 ) -> None:
     """Correct one field of a model's profile, as `show` prints it."""
-    from procoder_model_host.overrides import with_override
+    from procoder_model_host.store.overrides import with_override
 
     key, _, value = assignment.partition("=")
     with _reported_errors():
@@ -126,15 +126,15 @@ def set_override(
 
 
 def _store() -> "ModelStore":
-    from procoder_model_host.store import ModelStore
+    from procoder_model_host.store.store import ModelStore
 
     return ModelStore()
 
 
 def _profile(store: "ModelStore", model: str) -> dict[str, object]:
-    from procoder_model_host.compatibility import suitable_engine
-    from procoder_model_host.model_files import read_model
-    from procoder_model_host.profile import read_profile
+    from procoder_model_host.files.compatibility import suitable_engine
+    from procoder_model_host.files.model_files import read_model
+    from procoder_model_host.files.profile import read_profile
     from procoder_model_host.served import effective_overrides
 
     path, record = store.path(model), store.record(model)
@@ -149,7 +149,7 @@ def _profile(store: "ModelStore", model: str) -> dict[str, object]:
 def _rows(store: "ModelStore") -> list[dict[str, object]]:
     from dataclasses import asdict
 
-    from procoder_model_host.catalogue import CATALOGUE, DEFAULT_MODEL
+    from procoder_model_host.store.catalogue import CATALOGUE, DEFAULT_MODEL
 
     installed = store.installed()
     rows = []
@@ -170,7 +170,7 @@ def _print_table(store: "ModelStore") -> None:
     from rich.console import Console
     from rich.table import Column, Table
 
-    from procoder_model_host.catalogue import CATALOGUE, DEFAULT_MODEL
+    from procoder_model_host.store.catalogue import CATALOGUE, DEFAULT_MODEL
 
     installed = store.installed()
     # On a narrow terminal the words break, not what one has to type.
@@ -220,7 +220,7 @@ def _progress_shown() -> "Iterator[ProgressListener]":
     )
     from rich.progress import Progress as Bar
 
-    from procoder_model_host.sources.base import Progress
+    from procoder_model_host.store.sources.base import Progress
 
     columns = (
         SpinnerColumn(),

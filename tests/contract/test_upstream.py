@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import xllamacpp
 
-from procoder_model_host.store import ModelStore
+from procoder_model_host.store.store import ModelStore
 
 KEY = "a-key-of-the-upstream"
 Explain = Callable[..., subprocess.CompletedProcess[str]]

@@ -13,7 +13,7 @@ import httpx2
 import pytest
 import xllamacpp
 
-from procoder_model_host.store import ModelStore
+from procoder_model_host.store.store import ModelStore
 from procoder_protocol.discovery import HostAddress
 
 MODEL = "smollm2-135m"

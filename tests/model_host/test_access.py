@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from procoder_model_host.access import AccessRules
 from procoder_model_host.errors import StartupError
-from procoder_model_host.http_options import HttpOptions
-from procoder_model_host.keys import Keyring
+from procoder_model_host.web.access import AccessRules
+from procoder_model_host.web.http_options import HttpOptions
+from procoder_model_host.web.keys import Keyring
 
 NAMED = frozenset({"llm.example.org"})
 FEW: frozenset[str] = frozenset()

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from procoder_model_host.adapt import FREQUENCY_BASE, adapted_copy, raw_token
-from procoder_model_host.digests import sha256_of
 from procoder_model_host.errors import ModelFileError
-from procoder_model_host.gguf import GGUFHeader, TensorInfo, Value, read_header
-from procoder_model_host.gguf_format import ValueType
-from procoder_model_host.gguf_writer import encode_header
+from procoder_model_host.files.adapt import FREQUENCY_BASE, adapted_copy, raw_token
+from procoder_model_host.files.digests import sha256_of
+from procoder_model_host.files.gguf import GGUFHeader, TensorInfo, Value, read_header
+from procoder_model_host.files.gguf_format import ValueType
+from procoder_model_host.files.gguf_writer import encode_header
 
 WIDTH, INNER, HEADS, ALIGNMENT = 32, 64, 4, 32
 BLOCK = {

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 import scripted_child
 
-from procoder_model_host.engine_process import EngineProcess, Generation
 from procoder_model_host.errors import (
     EngineCrashedError,
     EngineFailedError,
@@ -17,6 +16,7 @@ from procoder_model_host.errors import (
     RequestError,
 )
 from procoder_model_host.messages import Delta, Finished, Load, Text
+from procoder_model_host.scheduling.engine_process import EngineProcess, Generation
 
 Start = Callable[..., EngineProcess]
 

@@ -12,11 +12,11 @@ import pytest
 from sample_models import CODE_LLAMA_ROPE_BASE, INFILLING, write_ggml, write_gguf
 
 from procoder_model_host.errors import ModelFileError
-from procoder_model_host.ggml_bin import is_ggml, read_ggml
-from procoder_model_host.gguf import read_header
-from procoder_model_host.model_files import read_model, usable_model
-from procoder_model_host.profile import Overrides
-from procoder_model_host.tokenizer import TokenType
+from procoder_model_host.files.ggml_bin import is_ggml, read_ggml
+from procoder_model_host.files.gguf import read_header
+from procoder_model_host.files.model_files import read_model, usable_model
+from procoder_model_host.files.profile import Overrides
+from procoder_model_host.files.tokenizer import TokenType
 
 PROMPT = [1, *range(300, 340)]
 GREEDY = """

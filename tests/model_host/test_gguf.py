@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from procoder_model_host.errors import ModelFileError
-from procoder_model_host.gguf import ALIGNMENT_KEY, read_header
-from procoder_model_host.gguf_format import ValueType
+from procoder_model_host.files.gguf import ALIGNMENT_KEY, read_header
+from procoder_model_host.files.gguf_format import ValueType
 
 DATA = bytes(range(256)) * 2
 MAX = 2**64 - 1

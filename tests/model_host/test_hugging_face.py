@@ -10,16 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from procoder_model_host.catalogue import CATALOGUE, HubFile
 from procoder_model_host.errors import DownloadError, StoreError
-from procoder_model_host.gguf_format import ValueType
-from procoder_model_host.gguf_writer import encode_header
-from procoder_model_host.sources import http as http_module
-from procoder_model_host.sources.base import Progress, SourceUnavailableError
-from procoder_model_host.sources.http import Downloader, digest_note, new_client
-from procoder_model_host.sources.hugging_face import HubCacheSource, HubSource, hub_cache
-from procoder_model_host.sources.known import sources_of
-from procoder_model_host.store import ModelStore
+from procoder_model_host.files.gguf_format import ValueType
+from procoder_model_host.files.gguf_writer import encode_header
+from procoder_model_host.store.catalogue import CATALOGUE, HubFile
+from procoder_model_host.store.sources import http as http_module
+from procoder_model_host.store.sources.base import Progress, SourceUnavailableError
+from procoder_model_host.store.sources.http import Downloader, digest_note, new_client
+from procoder_model_host.store.sources.hugging_face import HubCacheSource, HubSource, hub_cache
+from procoder_model_host.store.sources.known import sources_of
+from procoder_model_host.store.store import ModelStore
 
 FILE = HubFile("TheBloke/CodeLlama-7B-GGML", "codellama-7b.ggmlv3.Q4_1.bin")
 NAME = "general.name"

@@ -3,11 +3,11 @@
 import pytest
 from sample_models import write_gguf
 
-from procoder_model_host.gguf import read_header
-from procoder_model_host.infill import infill_prompt
+from procoder_model_host.files.gguf import read_header
+from procoder_model_host.files.profile import FIM_FAMILIES
+from procoder_model_host.files.tokenizer import Tokenizer
 from procoder_model_host.messages import Special
-from procoder_model_host.profile import FIM_FAMILIES
-from procoder_model_host.tokenizer import Tokenizer
+from procoder_model_host.web.infill import infill_prompt
 
 CODE_LLAMA = FIM_FAMILIES["code-llama"]
 BOS, PRE, SUF, MID, EOT = 1, 32_007, 32_008, 32_009, 32_010

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from procoder_model_host.json_logs import (
+from procoder_model_host.web.json_logs import (
     REQUEST_ID,
     HumanFormatter,
     JsonFormatter,

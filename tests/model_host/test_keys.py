@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from procoder_model_host.errors import StartupError
-from procoder_model_host.keys import Keyring, add_key, read_keys
+from procoder_model_host.web.keys import Keyring, add_key, read_keys
 
 DIGEST = hashlib.sha256(b"x").hexdigest()
 

@@ -15,7 +15,7 @@ from procoder_model_host.engines.base import LoadOptions
 from procoder_model_host.engines.llama_server import LlamaServer
 from procoder_model_host.engines.llamacpp import LlamaCppEngine
 from procoder_model_host.errors import EngineError
-from procoder_model_host.gguf import read_header
+from procoder_model_host.files.gguf import read_header
 
 Ask = Callable[[str, str], tuple[int, bytes]]
 

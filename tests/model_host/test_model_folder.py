@@ -11,13 +11,13 @@ from tokenizers import AddedToken, decoders, pre_tokenizers, processors
 from tokenizers import Tokenizer as Backend
 from tokenizers.models import BPE
 
-from procoder_model_host.adapters import check_adapter
 from procoder_model_host.engines.base import LoadOptions
 from procoder_model_host.engines.choice import ENGINES
 from procoder_model_host.errors import EngineError, ModelFileError
-from procoder_model_host.folder_tokenizer import folder_tokenizer
+from procoder_model_host.files.adapters import check_adapter
+from procoder_model_host.files.folder_tokenizer import folder_tokenizer
+from procoder_model_host.files.model_folder import folder_digest, read_folder
 from procoder_model_host.messages import Special, Text
-from procoder_model_host.model_folder import folder_digest, read_folder
 
 CONFIG = {
     "model_type": "llama",

@@ -19,8 +19,8 @@ from schemathesis.specs.openapi.checks import (
     unsupported_method,
 )
 
-from procoder_model_host.app import ROUTES
-from procoder_model_host.generating import DEADLINE_HEADER
+from procoder_model_host.web.app import ROUTES
+from procoder_model_host.web.generating import DEADLINE_HEADER
 
 Operations = dict[tuple[str, str], schemathesis.APIOperation[Any, Any, Any, Any]]
 

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 from sample_models import write_ggml, write_gguf
 
-from procoder_model_host.compatibility import require_sound
 from procoder_model_host.errors import ModelFileError, ProfileError
-from procoder_model_host.gguf import GGUFHeader, TensorInfo, Value, read_header
-from procoder_model_host.model_files import read_model
-from procoder_model_host.overrides import read_overrides, with_override, write_overrides
-from procoder_model_host.profile import FIM_FAMILIES, Overrides, read_profile
+from procoder_model_host.files.compatibility import require_sound
+from procoder_model_host.files.gguf import GGUFHeader, TensorInfo, Value, read_header
+from procoder_model_host.files.model_files import read_model
+from procoder_model_host.files.profile import FIM_FAMILIES, Overrides, read_profile
+from procoder_model_host.store.overrides import read_overrides, with_override, write_overrides
 
 CHATML = "{% for m in messages %}<|im_start|>{{ m }}<|im_end|>{% endfor %}"
 QWEN = ("<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>")

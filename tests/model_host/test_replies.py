@@ -8,9 +8,9 @@ import openai
 import pytest
 from starlette.types import Message
 
-from procoder_model_host import replies
 from procoder_model_host.errors import QueueFullError
-from procoder_model_host.replies import EventStream, error_response
+from procoder_model_host.web import replies
+from procoder_model_host.web.replies import EventStream, error_response
 
 
 async def test_comments_while_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

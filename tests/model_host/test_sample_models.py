@@ -9,9 +9,9 @@ import xllamacpp
 from sample_models import CODE_LLAMA_ROPE_BASE, INFILLING, write_full_gguf, write_gguf
 from sample_models.shape import TINY
 
-from procoder_model_host.adapt import adapted_copy
-from procoder_model_host.compatibility import require_loadable
-from procoder_model_host.gguf import read_header
+from procoder_model_host.files.adapt import adapted_copy
+from procoder_model_host.files.compatibility import require_loadable
+from procoder_model_host.files.gguf import read_header
 
 PROMPT = [1, *range(300, 340)]
 CLEAR_MARGIN = 0.1

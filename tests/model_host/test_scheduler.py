@@ -16,7 +16,6 @@ from procoder_model_host.errors import (
     QueueFullError,
     RequestError,
 )
-from procoder_model_host.generation import AnswerEvent, Generation, SilentObserver
 from procoder_model_host.messages import (
     Accepted,
     Delta,
@@ -26,8 +25,9 @@ from procoder_model_host.messages import (
     Sampling,
     Text,
 )
-from procoder_model_host.scheduler import Scheduler
-from procoder_model_host.waiting import Pace, WaitingLine
+from procoder_model_host.scheduling.generation import AnswerEvent, Generation, SilentObserver
+from procoder_model_host.scheduling.scheduler import Scheduler
+from procoder_model_host.scheduling.waiting import Pace, WaitingLine
 
 GREEDY = Sampling(temperature=0)
 

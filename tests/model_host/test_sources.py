@@ -12,12 +12,18 @@ from pathlib import Path
 
 import pytest
 
-from procoder_model_host.catalogue import OllamaBlob, WheelMember
 from procoder_model_host.errors import DownloadError
-from procoder_model_host.sources.base import Progress, SourceUnavailableError
-from procoder_model_host.sources.http import ATTEMPTS, Download, Downloader, etag_note, new_client
-from procoder_model_host.sources.ollama import LocalOllamaSource, OllamaRegistrySource
-from procoder_model_host.sources.wheel import WheelSource
+from procoder_model_host.store.catalogue import OllamaBlob, WheelMember
+from procoder_model_host.store.sources.base import Progress, SourceUnavailableError
+from procoder_model_host.store.sources.http import (
+    ATTEMPTS,
+    Download,
+    Downloader,
+    etag_note,
+    new_client,
+)
+from procoder_model_host.store.sources.ollama import LocalOllamaSource, OllamaRegistrySource
+from procoder_model_host.store.sources.wheel import WheelSource
 
 MODEL = bytes(range(256)) * 12_000
 HEX = hashlib.sha256(MODEL).hexdigest()

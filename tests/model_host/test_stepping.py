@@ -11,6 +11,7 @@ from engine_driver import Replies
 from procoder_model_host.engines.base import position_seed
 from procoder_model_host.engines.stepping import SteppingEngine
 from procoder_model_host.errors import EngineError
+from procoder_model_host.files.tokenizer import Tokenizer
 from procoder_model_host.messages import (
     Accepted,
     Delta,
@@ -22,7 +23,6 @@ from procoder_model_host.messages import (
     Sampling,
     Text,
 )
-from procoder_model_host.tokenizer import Tokenizer
 
 LETTERS = string.ascii_lowercase
 FIRST, END = 4, 2

@@ -2,7 +2,7 @@
 
 import pytest
 
-from procoder_model_host.stops import TextStream
+from procoder_model_host.engines.stops import TextStream
 
 
 @pytest.mark.parametrize(

@@ -13,27 +13,27 @@ from sample_models import write_ggml
 from typer.testing import CliRunner
 
 from procoder_cli.models import app
-from procoder_model_host import store as store_module
-from procoder_model_host.catalogue import CATALOGUE, DEFAULT_MODEL
-from procoder_model_host.digests import sha256_of
 from procoder_model_host.errors import (
     DownloadError,
     ModelFileError,
     ModelNotFoundError,
     StoreError,
 )
-from procoder_model_host.gguf_format import ValueType
-from procoder_model_host.gguf_writer import encode_header
-from procoder_model_host.model_files import usable_model
-from procoder_model_host.profile import Overrides
+from procoder_model_host.files.digests import sha256_of
+from procoder_model_host.files.gguf_format import ValueType
+from procoder_model_host.files.gguf_writer import encode_header
+from procoder_model_host.files.model_files import usable_model
+from procoder_model_host.files.profile import Overrides
 from procoder_model_host.served import find_model
-from procoder_model_host.sources.base import (
+from procoder_model_host.store import store as store_module
+from procoder_model_host.store.catalogue import CATALOGUE, DEFAULT_MODEL
+from procoder_model_host.store.sources.base import (
     Fetched,
     Progress,
     ProgressListener,
     SourceUnavailableError,
 )
-from procoder_model_host.store import ModelStore
+from procoder_model_host.store.store import ModelStore
 
 NAME = "general.name"
 MODEL = encode_header({NAME: "tiny"}, {NAME: (ValueType.STRING, None)}, (), 32)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, cast
 import pytest
 import scripted_child
 
-from procoder_model_host.engine_process import EngineProcess
 from procoder_model_host.errors import (
     EngineFailedError,
     HostLeavingError,
@@ -19,10 +18,11 @@ from procoder_model_host.errors import (
     ModelSwitchedError,
     UnknownModelError,
 )
-from procoder_model_host.generation import Generation
 from procoder_model_host.messages import Delta, Load, Text
-from procoder_model_host.scheduler import Scheduler
-from procoder_model_host.switching import ModelSwitch, Serving
+from procoder_model_host.scheduling.engine_process import EngineProcess
+from procoder_model_host.scheduling.generation import Generation
+from procoder_model_host.scheduling.scheduler import Scheduler
+from procoder_model_host.scheduling.switching import ModelSwitch, Serving
 
 if TYPE_CHECKING:
     from procoder_model_host.served import ServedModel

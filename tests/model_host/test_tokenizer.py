@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from procoder_model_host.errors import TokenizerError
-from procoder_model_host.gguf import read_header
+from procoder_model_host.files.gguf import read_header
+from procoder_model_host.files.tokenizer import Tokenizer
 from procoder_model_host.messages import Special, Text
-from procoder_model_host.tokenizer import Tokenizer
 
 Encode = Callable[[str], list[int]]
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from procoder_model_host.errors import TokenizerError
-from procoder_model_host.gguf import TensorInfo, Value, ValueType, read_header
-from procoder_model_host.gguf_writer import encode_header
+from procoder_model_host.files.gguf import TensorInfo, Value, ValueType, read_header
+from procoder_model_host.files.gguf_writer import encode_header
+from procoder_model_host.files.tokenizer import Tokenizer, TokenType
 from procoder_model_host.messages import Special, Text
-from procoder_model_host.tokenizer import Tokenizer, TokenType
 
 Encode = Callable[[str], list[int]]
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from procoder_model_host.engines.base import LoadOptions
 from procoder_model_host.engines.choice import open_engine
-from procoder_model_host.gguf import read_header
+from procoder_model_host.files.gguf import read_header
 from procoder_model_host.messages import (
     Delta,
     Failed,

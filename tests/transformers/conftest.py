@@ -13,7 +13,7 @@ from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors
 
 from procoder_model_host.engines.base import LoadOptions
 from procoder_model_host.engines.transformers import TransformersEvaluator
-from procoder_model_host.model_files import read_model
+from procoder_model_host.files.model_files import read_model
 from procoder_protocol.discovery import HostAddress
 
 Load = Callable[..., TransformersEvaluator]

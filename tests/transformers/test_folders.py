@@ -10,7 +10,7 @@ from safetensors.torch import load_file, save_file
 
 from procoder_model_host.engines.transformers import choose_dtype
 from procoder_model_host.errors import EngineError, ModelFileError
-from procoder_model_host.model_files import read_model
+from procoder_model_host.files.model_files import read_model
 
 TOKENS = list(range(300, 340))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from procoder_model_host.gguf import GGUFHeader
+from procoder_model_host.files.gguf import GGUFHeader
 from procoder_model_host.messages import Generate, Reply, Sampling
 
 

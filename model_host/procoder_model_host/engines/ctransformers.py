@@ -13,14 +13,14 @@ from importlib.util import find_spec, module_from_spec
 from pathlib import Path
 from typing import Any
 
-from procoder_model_host.adapt import adapted_copy
 from procoder_model_host.engines.base import Emit, Engine, LoadOptions
 from procoder_model_host.engines.lanes import PRIORITIES
 from procoder_model_host.engines.memory import available_memory, kv_bytes, spare_memory
 from procoder_model_host.engines.stepping import SteppingEngine
 from procoder_model_host.errors import EngineError
+from procoder_model_host.files.adapt import adapted_copy
+from procoder_model_host.files.tokenizer import Tokenizer
 from procoder_model_host.messages import Sampling
-from procoder_model_host.tokenizer import Tokenizer
 
 log = logging.getLogger(__name__)
 

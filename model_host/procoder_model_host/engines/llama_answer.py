@@ -6,6 +6,7 @@ from typing import Any
 
 from procoder_model_host.engines.base import Emit
 from procoder_model_host.engines.llama_server import Event
+from procoder_model_host.engines.stops import TextStream
 from procoder_model_host.messages import (
     Accepted,
     Delta,
@@ -15,7 +16,6 @@ from procoder_model_host.messages import (
     Prefilled,
     Prefilling,
 )
-from procoder_model_host.stops import TextStream
 from procoder_protocol.errors import ErrorCode
 
 _TOP_K = 1000

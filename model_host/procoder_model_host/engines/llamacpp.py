@@ -18,7 +18,7 @@ from procoder_model_host.engines.llama_answer import Answer
 from procoder_model_host.engines.llama_server import Event, LlamaServer
 from procoder_model_host.engines.memory import kv_bytes, spare_memory
 from procoder_model_host.errors import EngineError, InvalidRequestError, RequestError
-from procoder_model_host.gguf import GGUFHeader
+from procoder_model_host.files.gguf import GGUFHeader
 from procoder_model_host.messages import Finished, Generate, PromptPart, Special
 from procoder_protocol.errors import ErrorCode
 

@@ -5,7 +5,7 @@ import os
 import sys
 from pathlib import Path
 
-from procoder_model_host.gguf import GGUFHeader
+from procoder_model_host.files.gguf import GGUFHeader
 
 _VALUE_BYTES = 2
 """Keys and values are kept as 16-bit floats."""

@@ -16,7 +16,9 @@ from typing import Literal
 
 from procoder_model_host.engines.base import Emit, Evaluator, position_seed
 from procoder_model_host.engines.lanes import PRIORITIES, Lane, Lanes
+from procoder_model_host.engines.stops import TextStream
 from procoder_model_host.errors import EngineError, TokenizerError
+from procoder_model_host.files.tokenizer import Tokenizer
 from procoder_model_host.messages import (
     Accepted,
     Delta,
@@ -26,8 +28,6 @@ from procoder_model_host.messages import (
     Prefilled,
     Prefilling,
 )
-from procoder_model_host.stops import TextStream
-from procoder_model_host.tokenizer import Tokenizer
 from procoder_protocol.errors import ErrorCode
 
 _Reason = Literal["stop", "length", "cancelled"]

@@ -13,15 +13,15 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from procoder_model_host.adapters import load_adapter
 from procoder_model_host.engines.base import Emit, LoadOptions
 from procoder_model_host.engines.memory import kv_bytes
 from procoder_model_host.engines.stepping import SteppingEngine
 from procoder_model_host.errors import EngineError
-from procoder_model_host.folder_tokenizer import folder_tokenizer
-from procoder_model_host.gguf import GGUFHeader
+from procoder_model_host.files.adapters import load_adapter
+from procoder_model_host.files.folder_tokenizer import folder_tokenizer
+from procoder_model_host.files.gguf import GGUFHeader
+from procoder_model_host.files.tokenizer import Tokenizer
 from procoder_model_host.messages import Sampling
-from procoder_model_host.tokenizer import Tokenizer
 
 _FLOAT32_BYTES = 4
 _FLOAT32_LIMIT = 4 * 2**30

@@ -10,7 +10,7 @@ from engine_driver import EngineDriver
 from procoder_model_host.engines.base import Emit, Engine, LoadOptions
 from procoder_model_host.engines.choice import ENGINES, EngineKind, open_engine
 from procoder_model_host.errors import EngineError, ModelFileError, TokenizerError
-from procoder_model_host.gguf import GGUFHeader
+from procoder_model_host.files.gguf import GGUFHeader
 
 ABSENT = EngineKind("nowhere:open_engine", "procoder_no_such_library", "llamacpp")
 

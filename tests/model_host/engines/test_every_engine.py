@@ -13,7 +13,8 @@ from procoder_model_host.engines.base import Evaluator, LoadOptions, position_se
 from procoder_model_host.engines.choice import ENGINES
 from procoder_model_host.engines.ctransformers import CTransformersEvaluator
 from procoder_model_host.engines.transformers import TransformersEvaluator
-from procoder_model_host.gguf import read_header
+from procoder_model_host.files.gguf import read_header
+from procoder_model_host.files.tokenizer import Tokenizer
 from procoder_model_host.messages import (
     Accepted,
     Delta,
@@ -25,7 +26,6 @@ from procoder_model_host.messages import (
     Special,
     Text,
 )
-from procoder_model_host.tokenizer import Tokenizer
 
 WRONG_BASE = 10_000.0
 CODE_LLAMA_BASE = 1_000_000.0

@@ -11,7 +11,7 @@ from procoder_model_host.engines import ctransformers, memory
 from procoder_model_host.engines.base import LoadOptions
 from procoder_model_host.engines.ctransformers import CTransformersEvaluator
 from procoder_model_host.errors import EngineError
-from procoder_model_host.gguf import GGUFHeader, read_header
+from procoder_model_host.files.gguf import GGUFHeader, read_header
 from procoder_model_host.messages import Failed
 
 TinyModel = Callable[[float], Path]

@@ -12,10 +12,10 @@ import signal
 import sys
 from pathlib import Path
 
-from procoder_model_host.adapt import adapted_copy
 from procoder_model_host.engines import ctransformers as ours
 from procoder_model_host.errors import ModelHostError
-from procoder_model_host.model_files import usable_model
+from procoder_model_host.files.adapt import adapted_copy
+from procoder_model_host.files.model_files import usable_model
 
 SECONDS = 20
 MEMORY = 6 * 2**30

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from procoder_model_host.errors import ModelFileError
-from procoder_model_host.model_files import read_model
+from procoder_model_host.files.model_files import read_model
 
 from .mutation import Original
 

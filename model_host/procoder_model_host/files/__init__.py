@@ -1,0 +1,1 @@
+"""Model files: formats, checks before any load, conversions, tokenizers; no engine, no network."""

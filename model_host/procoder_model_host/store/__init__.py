@@ -1,0 +1,1 @@
+"""The model store: a catalogue, sources to fetch from, and what users add and correct."""

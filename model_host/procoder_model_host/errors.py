@@ -10,7 +10,8 @@ ModelHostError
 ├── EngineError           the engine cannot load the model, or failed to evaluate
 ├── StartupError          the host cannot start serving
 └── RequestError          a request cannot be answered; carries its code on the wire
-    ├── InvalidRequestError, UnauthorizedError, UnknownModelError, RequestTooLargeError
+    ├── InvalidRequestError, UnknownModelError, RequestTooLargeError
+    ├── UnauthorizedError, ForbiddenError
     ├── QueueFullError, DeadlineExceededError
     ├── HostLeavingError, ModelSwitchedError
     ├── EngineLoadingError, EngineCrashedError, EngineFailedError
@@ -100,6 +101,12 @@ class UnauthorizedError(RequestError):
     """The bearer token is missing or wrong."""
 
     code = ErrorCode.UNAUTHORIZED
+
+
+class ForbiddenError(RequestError):
+    """Only the host's owner may do this."""
+
+    code = ErrorCode.FORBIDDEN
 
 
 class UnknownModelError(RequestError):

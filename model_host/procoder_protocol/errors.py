@@ -12,6 +12,8 @@ class ErrorCode(StrEnum):
     """400: prompt plus `max_tokens` does not fit the context window."""
     UNAUTHORIZED = "unauthorized"
     """401: the bearer token is missing or wrong."""
+    FORBIDDEN = "forbidden"
+    """403: only the host's owner may do this, not the holder of a team key."""
     MODEL_NOT_FOUND = "model_not_found"
     """404: the request names a model that this host does not serve."""
     REQUEST_TOO_LARGE = "request_too_large"

@@ -43,6 +43,8 @@ def test_a_host_for_a_team(start_host: Any, tmp_path: Path) -> None:
         assert answer.status_code == 200
         assert answer.headers["x-request-id"] == "mine-7"
         text = answer.json()["choices"][0]["text"]
+        for path, body in (("/v1/leave", {}), ("/v1/models/switch", {"model": MODEL})):
+            assert client.post(path, json=body).json()["error"]["code"] == "forbidden"
         metrics = client.get("/metrics").text
         keys.write_text("")
         assert client.get("/v1/models").status_code == 401

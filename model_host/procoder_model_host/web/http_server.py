@@ -21,7 +21,6 @@ from procoder_model_host.web.connections import Doorkeeper, PatientProtocol
 from procoder_model_host.web.http_options import HttpOptions
 from procoder_model_host.web.keys import Keyring
 from procoder_model_host.web.metrics import HostMetrics
-from procoder_model_host.web.profiles import Profiles
 
 _GRACE_SECONDS = 2
 
@@ -56,7 +55,7 @@ async def serve_http(  # noqa: PLR0913 - the one place where all parts meet
     Raises EngineFailedError when it cannot be loaded at all.
     """
     activity = Activity()
-    state = HostState(engine, scheduler, switch, activity, metrics, Profiles(), leave=leaving.set)
+    state = HostState(engine, scheduler, switch, activity, metrics, leave=leaving.set)
     rules = AccessRules(
         keyring, loopback=loopback, allowed_hosts=frozenset(map(str.lower, options.allowed_hosts))
     )

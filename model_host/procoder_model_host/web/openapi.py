@@ -35,6 +35,7 @@ _ANSWERS: tuple[type[BaseModel], ...] = (
 _REFUSALS = {
     400: "The request is malformed, or asks for what this host cannot do.",
     401: "The bearer token is missing or wrong.",
+    403: "Only the owner of the host may do this.",
     404: "This host does not serve that model.",
     409: "The host changes to another model.",
     413: "The body is too large.",
@@ -46,6 +47,7 @@ _REFUSALS = {
 }
 _GENERATION = tuple(_REFUSALS)
 _PLAIN = (400, 401, 500, 503)
+_OWNER = (400, 401, 403, 500, 503)
 _MODEL = (400, 401, 404, 500, 503)
 _EVENT: Json = {
     "description": "A chunk of the answer as JSON, an error body, or `[DONE]`.",
@@ -122,7 +124,7 @@ def _paths() -> Json:
             )
         },
         "/v1/leave": {
-            "post": _get("Drain and end.", _answer("Status", status=202) | _refusals(_PLAIN))
+            "post": _get("Drain and end.", _answer("Status", status=202) | _refusals(_OWNER))
         },
     }
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 
-from procoder_model_host.errors import InvalidRequestError, UnknownModelError
+from procoder_model_host.errors import ForbiddenError, InvalidRequestError, UnknownModelError
 from procoder_model_host.messages import Loaded, PromptPart, Sampling, Text
 from procoder_model_host.scheduling.engine_process import EngineProcess
 from procoder_model_host.scheduling.generation import Generation
@@ -19,9 +19,9 @@ from procoder_model_host.web.answers import ChatShape, CompletionShape
 from procoder_model_host.web.cards import model_card
 from procoder_model_host.web.generating import answer, asking
 from procoder_model_host.web.infill import infill_prompt
+from procoder_model_host.web.keys import OWN_NAME
 from procoder_model_host.web.metrics import CONTENT_TYPE, HostMetrics
 from procoder_model_host.web.openapi import document
-from procoder_model_host.web.profiles import Profiles
 from procoder_model_host.web.schemas import (
     ChatCompletionBody,
     CompletionBody,
@@ -29,6 +29,7 @@ from procoder_model_host.web.schemas import (
     TokenizeBody,
     parse_body,
 )
+from procoder_model_host.web.tracing import trace_of
 from procoder_protocol.wire import ModelCard, TokenizeResponse
 
 _PATIENCE = 30.0
@@ -45,7 +46,6 @@ class HostState:
     switch: ModelSwitch
     activity: Activity
     metrics: HostMetrics
-    profiles: Profiles
     leave: Callable[[], None]
     """Tell this host to drain and end."""
 
@@ -84,6 +84,7 @@ async def model(request: Request, model_id: str) -> Response:
 async def switch_model(request: Request) -> Response:
     """Serve another model: drains, reloads, and answers with its card when it is ready."""
     host = _host(request)
+    _require_owner(request)
     body = parse_body(SwitchBody, await request.body())
     await host.switch.switch(body.model)
     return JSONResponse(await _card(host))
@@ -91,6 +92,7 @@ async def switch_model(request: Request) -> Response:
 
 async def leave(request: Request) -> Response:
     """Drain and end this host; a newer one takes its place."""
+    _require_owner(request)
     _host(request).leave()
     return JSONResponse({"status": "leaving"}, _ACCEPTED)
 
@@ -171,6 +173,12 @@ def _host(request: Request) -> HostState:
     return state
 
 
+def _require_owner(request: Request) -> None:
+    """Keep the holders of team keys from what concerns everybody."""
+    if trace_of(request.scope).client != OWN_NAME:
+        raise ForbiddenError("only the host's own token may do this, not a key of the team")
+
+
 def _require_model(host: HostState, name: str) -> None:
     served = host.model.id
     if name != served:
@@ -179,19 +187,18 @@ def _require_model(host: HostState, name: str) -> None:
 
 async def _card(host: HostState) -> ModelCard:
     served = host.model
-    loaded, profile = await host.engine.loaded(_PATIENCE), await host.profiles.of(served)
-    return model_card(served, loaded, profile)
+    return model_card(served, await host.engine.loaded(_PATIENCE))
 
 
 async def _completion_prompt(host: HostState, body: CompletionBody) -> tuple[PromptPart, ...]:
     if not body.suffix:
         return (Text(text=body.prompt),)
-    profile = await host.profiles.of(host.model)
-    if profile is None or profile.fim is None:
+    fim = host.model.profile.fim
+    if fim is None:
         raise InvalidRequestError(
             f"{host.model.id} was not trained to fill gaps: leave out suffix", param="suffix"
         )
-    return infill_prompt(profile.fim, body.prompt, body.suffix)
+    return infill_prompt(fim, body.prompt, body.suffix)
 
 
 async def _chat_prompt(host: HostState, body: ChatCompletionBody) -> tuple[PromptPart, ...]:

@@ -168,7 +168,7 @@ def test_shared_hosts_are_one(start_host: Any, run_host: Run, tmp_path: Path) ->
     lines = [process.stdout.readline() for process in both if process.stdout]
     assert lines[0] == lines[1]
     assert (tmp_path / "host.json").read_text() == lines[0]
-    guest, owner = sorted(both, key=lambda process: f'"pid": {process.pid}}}' in lines[0])
+    guest, owner = sorted(both, key=lambda process: f'"pid": {process.pid},' in lines[0])
     assert guest.communicate(timeout=20) == ("", "")
     assert guest.returncode == 0
     owner.terminate()

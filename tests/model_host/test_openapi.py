@@ -29,6 +29,7 @@ VALID, INVALID = schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMo
 FUZZED = [
     ("POST", "/v1/completions", 0.2, VALID),
     ("POST", "/v1/completions", 0.2, INVALID),
+    ("POST", "/v1/chat/completions", 0.2, VALID),
     ("POST", "/v1/chat/completions", 0.2, INVALID),
     ("POST", "/v1/tokenize", 0.07, VALID),
     ("POST", "/v1/tokenize", 0.03, INVALID),
@@ -41,15 +42,14 @@ FUZZED = [
     ("GET", "/metrics", 0.01, VALID),
     ("GET", "/openapi.json", 0.01, VALID),
 ]
-if "PROCODER_FUZZ_CASES" in os.environ:
-    # Open defect: on a busy machine a valid chat now and then got no answer within ten seconds,
-    # and the cause is not known. `make fuzz` shows it; it is left out of CI until it is found.
-    FUZZED.append(("POST", "/v1/chat/completions", 0.2, VALID))
 """With their share of the cases; not `/v1/leave`, which would end the host."""
 LONGEST_ANSWER = 4
 """Tokens."""
 PATIENCE = 60
-"""Seconds: a deadline that passes is answered with 504, rightly."""
+"""Seconds that an answer may take, and shortest deadline: 504 for a shorter one would be right.
+
+A chat of 2,000 characters that no vocabulary knows is a token a byte: seconds on a busy machine.
+"""
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -97,7 +97,7 @@ def test_answers_are_as_documented(  # noqa: PLR0913, PLR0917 - a table, and wha
     @given(case=strategy)
     def ask(case: schemathesis.Case) -> None:
         _shorten(case)
-        case.call_and_validate(headers=headers, checks=CHECKS)
+        case.call_and_validate(headers=headers, checks=CHECKS, timeout=PATIENCE)
 
     ask()
 

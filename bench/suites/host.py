@@ -90,10 +90,11 @@ def scheduling() -> Sequence[Series]:
             usage = ask(client, completion(MODEL, f"{document}\n# And then?\n", 8)).usage
             cached = usage["prompt_tokens_details"]["cached_tokens"]
             reused.append(100 * (1 - cached / usage["prompt_tokens"]))
-            question = f"# {number}: a short question\ndef f(x):\n"
-            idle.append(ask(client, completion(MODEL, question + "# idle\n", 4)).first_ms)
-            busy.append(_during_prefetch(client, question + "# busy\n"))
-            freed.append(_after_leaving(client, question + "# left\n"))
+            # What differs stands first: no question finds another one's prefix.
+            calm, held, left = (f"# {kind} {number}\n{CODE[:200]}" for kind in ("a", "b", "c"))
+            idle.append(ask(client, completion(MODEL, calm, 4)).first_ms)
+            busy.append(_during_prefetch(client, held))
+            freed.append(_after_leaving(client, left))
     return [
         Series("second question: share of its prompt evaluated", "%", reused),
         Series("first token during prefetch", "ms", busy, "idle", idle),
@@ -129,7 +130,7 @@ def _chats(client: httpx2.Client, number: int) -> float:
 def _during_prefetch(client: httpx2.Client, question: str) -> float:
     """First token of a question that arrives while a prefetch writes."""
     writing = threading.Event()
-    body = completion(MODEL, f"# prefetch for {question}\nimport os\n", 256)
+    body = completion(MODEL, f"import os\n# before {question[:8]}\n", 256)
 
     def prefetch() -> None:
         headers = {"X-ProCoder-Priority": "prefetch"}
@@ -148,7 +149,7 @@ def _during_prefetch(client: httpx2.Client, question: str) -> float:
 
 def _after_leaving(client: httpx2.Client, question: str) -> float:
     """First token of a question asked right after another caller hung up in mid-answer."""
-    body = completion(MODEL, f"# given up: {question}\nimport os\n", 256)
+    body = completion(MODEL, f"import sys\n# before {question[:8]}\n", 256)
     with client.stream("POST", "/v1/completions", json=body) as response:
         next(line for line in response.iter_lines() if line.startswith("data: {"))
     return ask(client, completion(MODEL, question, 4)).first_ms

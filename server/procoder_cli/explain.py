@@ -37,7 +37,7 @@ def explain(  # noqa: PLR0913 - one parameter an option
     import asyncio
 
     from procoder_cli.explaining import Request, run
-    from procoder_tutor.errors import TutorError
+    from procoder_tutor.errors import TutorError, describe
 
     request: Request = Request(path, line, symbol, refresh=refresh, as_json=json)
     try:
@@ -46,7 +46,6 @@ def explain(  # noqa: PLR0913 - one parameter an option
         typer.echo("procoder: Stopped.", err=True)
         raise typer.Exit(STOPPED) from None
     except TutorError as error:
-        advice = f" {error.advice}" if error.advice else ""
-        typer.echo(f"procoder: {str(error).rstrip('.')}.{advice}", err=True)
+        typer.echo(f"procoder: {describe(error)}", err=True)
         raise typer.Exit(1) from None
     raise typer.Exit(code)

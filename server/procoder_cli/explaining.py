@@ -10,7 +10,7 @@ from typing import Any
 import typer
 
 from procoder_cli.source import load_document, select
-from procoder_tutor.errors import InputError, TutorError
+from procoder_tutor.errors import InputError, describe
 from procoder_tutor.events import Checks, Delta, Done, Explanation, FactsReady, Failed
 from procoder_tutor.facts.model import Facts
 from procoder_tutor.lint import lint
@@ -89,7 +89,7 @@ async def _print_text(
             elif isinstance(event, Failed):
                 status.clear()
                 _say("" if not begun else "\n", end="")
-                typer.echo(f"procoder: {_sentence(event.error)}", err=True)
+                typer.echo(f"procoder: {describe(event.error)}", err=True)
                 return 0 if shown_facts else 1
     return 0
 
@@ -136,11 +136,6 @@ def summary(explanation: Explanation) -> str:
 def _facts_text(document: Document, facts: Facts, level: Level) -> str:
     inside = [f for f in lint(document) if facts.line <= f.line <= facts.end_line]
     return facts_text(facts, inside, level=level)
-
-
-def _sentence(error: TutorError) -> str:
-    text = str(error).rstrip(".") + "."
-    return f"{text} {error.advice}" if error.advice else text
 
 
 def _say(text: str, end: str = "\n") -> None:

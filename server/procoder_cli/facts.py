@@ -24,7 +24,7 @@ def facts(
     from dataclasses import asdict
 
     from procoder_cli.source import load_document, select
-    from procoder_tutor.errors import InputError
+    from procoder_tutor.errors import InputError, describe
     from procoder_tutor.facts.build import instant_facts
     from procoder_tutor.facts.model import Facts
     from procoder_tutor.resolver import Resolver
@@ -44,7 +44,6 @@ def facts(
     try:
         found = asyncio.run(complete())
     except InputError as error:
-        advice = f" {error.advice}" if error.advice else ""
-        typer.echo(f"procoder: {str(error).rstrip('.')}.{advice}", err=True)
+        typer.echo(f"procoder: {describe(error)}", err=True)
         raise typer.Exit(1) from None
     typer.echo(json.dumps(asdict(found), indent=2))

@@ -16,14 +16,13 @@ def lint(
     from dataclasses import asdict
 
     from procoder_cli.source import load_document
-    from procoder_tutor.errors import InputError
+    from procoder_tutor.errors import InputError, describe
     from procoder_tutor.lint import lint as findings_of
 
     try:
         findings = findings_of(load_document(path))
     except InputError as error:
-        advice = f" {error.advice}" if error.advice else ""
-        typer.echo(f"procoder: {str(error).rstrip('.')}.{advice}", err=True)
+        typer.echo(f"procoder: {describe(error)}", err=True)
         raise typer.Exit(_UNREADABLE) from None
     if as_json:
         typer.echo(json.dumps([asdict(finding) for finding in findings], indent=2))

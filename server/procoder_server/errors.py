@@ -8,7 +8,7 @@ JsonRpcException (pygls)
 from lsprotocol.types import ErrorCodes, LSPErrorCodes, ResponseError
 from pygls.exceptions import JsonRpcException
 
-from procoder_tutor.errors import TutorError
+from procoder_tutor.errors import TutorError, describe
 
 
 class RequestFailedError(JsonRpcException):
@@ -26,12 +26,6 @@ class InvalidArgumentsError(JsonRpcException):
     """The arguments of a command are not what it takes; the message says what it takes."""
 
     CODE = ErrorCodes.InvalidParams.value
-
-
-def describe(error: TutorError) -> str:
-    """Return what happened and what to do about it, in one line."""
-    message = str(error).strip().rstrip(".")
-    return f"{message}. {error.advice}".strip() if error.advice else f"{message}."
 
 
 def response_error(code: ErrorCodes | LSPErrorCodes, message: str) -> ResponseError:

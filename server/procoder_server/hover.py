@@ -12,13 +12,12 @@ from lsprotocol import types
 
 from procoder_server import parts
 from procoder_server.background import Job
-from procoder_server.errors import describe
 from procoder_server.positions import covers, to_tutor, word_range
 from procoder_server.progress import work_progress
 from procoder_server.protocol import is_python
 from procoder_server.server import ProcoderServer
 from procoder_server.session import Session
-from procoder_tutor.errors import InputError
+from procoder_tutor.errors import InputError, describe
 from procoder_tutor.facts.build import instant_facts
 from procoder_tutor.facts.model import Facts
 from procoder_tutor.findings import Finding

@@ -10,9 +10,8 @@ from typing import Any
 
 from lsprotocol import types
 
-from procoder_server.errors import describe
 from procoder_server.server import ProcoderServer
-from procoder_tutor.errors import TutorError
+from procoder_tutor.errors import TutorError, describe
 
 logger = logging.getLogger(__name__)
 

@@ -39,3 +39,9 @@ class BackendRefusedError(BackendError):
     def __init__(self, message: str, advice: str = "", *, code: str = "") -> None:
         super().__init__(message, advice)
         self.code = code
+
+
+def describe(error: TutorError) -> str:
+    """Return what happened and what to do about it, in one line for the user."""
+    message = f"{str(error).strip().rstrip('.')}."
+    return f"{message} {error.advice}" if error.advice else message

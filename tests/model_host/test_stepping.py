@@ -148,6 +148,14 @@ def test_the_replies_of_an_answer_come_in_order(start: Start) -> None:
     assert sum(count for _, count in engine.model.evaluated) == 12
 
 
+def test_a_token_that_shows_nothing_yet_is_a_sign_of_life(start: Start) -> None:
+    engine = start()
+    engine.start(1, "a", 4, stop=("bcdez",))
+    assert engine.text(1) == "bcde"
+    shown = [delta.text for delta in engine.replies.of(1, Delta)]
+    assert shown == ["", "", "", "", "bcde"]
+
+
 @pytest.mark.parametrize(
     ("prompt", "fields", "text", "reason", "tokens"),
     [

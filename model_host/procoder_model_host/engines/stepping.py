@@ -196,7 +196,8 @@ class SteppingEngine:
         reason = self._decode(task, lane)
         task.seconds += time.perf_counter() - started
         if reason is not None:
-            self._show(task, task.text.flush())
+            if rest := task.text.flush():
+                self._emit(Delta(id=task.request.id, text=rest))
             self._finish(task, reason)
         return reason is not None
 
@@ -244,17 +245,15 @@ class SteppingEngine:
         task.tokens.append(token)
         if token in self._tokenizer.end_ids:
             return "stop"
-        self._show(task, task.text.feed(self._tokenizer.piece(token)))
+        # Also when nothing can be shown yet: every token is a sign of life to the watchdog.
+        text = task.text.feed(self._tokenizer.piece(token))
+        self._emit(Delta(id=task.request.id, text=text))
         if task.text.stopped:
             return "stop"
         if task.count == task.limit:
             return "length"
         self._evaluate(lane, task.tokens, 1)
         return None
-
-    def _show(self, task: _Task, text: str) -> None:
-        if text:
-            self._emit(Delta(id=task.request.id, text=text))
 
     def _finish(self, task: _Task, reason: _Reason) -> None:
         self._emit(

@@ -53,7 +53,7 @@ soak: $(VENV)/.dev ## a host under abuse, at length: kills, freezes, floods, a t
 
 lock: $(VENV)/.dev ## resolve the dependencies anew, for all platforms, with hashes, without torch
 	$(BIN)/uv pip compile $(LOCK_FLAGS) --upgrade --extra bench --extra companion --extra dev \
-		--extra llamacpp --extra worker -o requirements/dev.lock pyproject.toml
+		--extra llamacpp --extra redis --extra worker -o requirements/dev.lock pyproject.toml
 	$(BIN)/uv pip compile $(LOCK_FLAGS) -c requirements/dev.lock -o requirements/run.lock pyproject.toml
 
 LOCK_FLAGS := --quiet --universal --generate-hashes --no-annotate --python-version 3.11 \

@@ -1,7 +1,7 @@
 """Which names the scopes of a document bind, and by what; computed once per scope."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from procoder_tutor.syntax import Definition, Function, all_arguments, own_nodes, statements
 
@@ -14,15 +14,22 @@ class Bindings:
 
     def __init__(self, tree: ast.Module) -> None:
         self._tree = tree
+        self._nodes: dict[int, tuple[ast.AST, ...]] = {}
         self._bound: dict[int, Bound] = {}
         self._imports: dict[int, dict[str, str]] = {}
         self._uses: dict[int, list[ast.Name | ast.Attribute]] | None = None
         self._values: dict[str, list[ast.expr]] | None = None
 
+    def nodes(self, scope: ast.AST) -> tuple[ast.AST, ...]:
+        """Return the nodes that a function, class or module of the tree runs itself."""
+        if id(scope) not in self._nodes:
+            self._nodes[id(scope)] = tuple(own_nodes(scope))
+        return self._nodes[id(scope)]
+
     def of(self, scope: ast.AST) -> Bound:
         """Return what a function, class or module of the tree binds in its own scope."""
         if id(scope) not in self._bound:
-            self._bound[id(scope)] = _bindings(scope)
+            self._bound[id(scope)] = _bindings(scope, self.nodes(scope))
         return self._bound[id(scope)]
 
     def imports(self, scope: ast.AST) -> dict[str, str]:
@@ -51,14 +58,14 @@ class Bindings:
         return self._uses.get(line, [])
 
 
-def _bindings(scope: ast.AST) -> Bound:
+def _bindings(scope: ast.AST, nodes: Iterable[ast.AST]) -> Bound:
     """Return the nodes that bind each name of a scope, in source order."""
     found: Bound = {}
     if isinstance(scope, Function):
         for argument in all_arguments(scope.args):
             found.setdefault(argument.arg, []).append(argument)
     outside: set[str] = set()
-    for node in own_nodes(scope):
+    for node in nodes:
         if isinstance(node, ast.Global | ast.Nonlocal):
             outside.update(node.names)
         for name in binds(node):

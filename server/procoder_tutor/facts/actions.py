@@ -105,6 +105,9 @@ class Actions:
                 listed = [f"{self._spans.code(a)} to {self._wording.noun(b)}" for a, b in pairs]
                 return f"Sets {joined(listed)}" + self._at_once(texts, value)
             return f"Sets {names} to {self._spans.names(value.elts)}"
+        if isinstance(value, ast.Await):
+            awaited = self._spans.code(value.value)
+            return f"Waits for {awaited} and takes the result apart into {names}"
         if isinstance(value, ast.Call):
             return f"Calls {self._spans.code(value)} and takes the result apart into {names}"
         return f"Takes {self._wording.noun(value)} apart into {names}"

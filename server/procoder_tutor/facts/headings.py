@@ -61,7 +61,7 @@ def _while(wording: Wording, node: ast.While) -> LoopWords:
 def _builtin_loop(wording: Wording, node: ast.For | ast.AsyncFor) -> LoopWords | None:
     """Loops over `range`, `enumerate`, `zip` and `reversed`."""
     spans, source = wording.spans, node.iter
-    if not isinstance(source, ast.Call) or source.keywords or not source.args:
+    if not isinstance(source, ast.Call) or not source.args:
         return None
     of = spans.names(source.args)
     starred = any(isinstance(argument, ast.Starred) for argument in source.args)
@@ -76,9 +76,11 @@ def _builtin_loop(wording: Wording, node: ast.For | ast.AsyncFor) -> LoopWords |
             )
         case "builtins.enumerate", ast.Tuple(elts=[number, item]) if len(source.args) == 1:
             count, what = spans.code(number), spans.code(item)
+            starts = [spans.code(k.value) for k in source.keywords if k.arg == "start"]
+            counted = f", counted from {starts[0]}" if starts else ""
             return LoopWords(
-                f"Goes through {of}, calling each item {what} and its position {count}",
-                f"For each {what} in {of}, at position {count}",
+                f"Goes through {of}, calling each item {what} and its position {count}{counted}",
+                f"For each {what} in {of}, at position {count}{counted}",
             )
         case "builtins.zip", ast.Tuple(elts=items) if len(items) == len(source.args):
             what = spans.names(items)
@@ -91,7 +93,7 @@ def _builtin_loop(wording: Wording, node: ast.For | ast.AsyncFor) -> LoopWords |
 
 def _range(wording: Wording, node: ast.For | ast.AsyncFor, source: ast.Call) -> LoopWords:
     spans, item = wording.spans, wording.spans.code(node.target)
-    start, end = "0", spans.code(source.args[0])
+    start, end = "`0`", spans.code(source.args[0])
     if len(source.args) > 1:
         start, end = (spans.code(bound) for bound in source.args[:2])
     elif _is_unused(node):

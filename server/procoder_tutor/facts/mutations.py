@@ -27,7 +27,6 @@ from procoder_tutor.syntax import (
     Loop,
     all_arguments,
     dotted,
-    own_nodes,
 )
 
 
@@ -65,7 +64,7 @@ class _Finder:
         self._scope = scope
         self._node = node
         self._arguments = {argument.arg: argument for argument in all_arguments(node.args)}
-        self._nodes = scope.nodes if scope.home is scope.symbol.node else tuple(own_nodes(node))
+        self._nodes = scope.document.bindings.nodes(node)
         self._declared = self._declarations()
         self._rebound = self._first_rebinding()
         self._shadowed = self._comprehension_names()

@@ -22,7 +22,9 @@ class Scope:
     @cached_property
     def nodes(self) -> tuple[ast.AST, ...]:
         """What the symbol runs itself, in source order; see `own_nodes`."""
-        return tuple(own_nodes(self.symbol.node))
+        if self.symbol.kind == "range":  # its node is no part of the document's tree
+            return tuple(own_nodes(self.symbol.node))
+        return self.document.bindings.nodes(self.symbol.node)
 
     @cached_property
     def home(self) -> ast.AST:

@@ -65,7 +65,8 @@ def changed_loops(scope: Scope) -> Iterator[Trap]:
     """Loops whose body adds to or removes from the very collection that they go through."""
     for block in _blocks(scope):
         for loop in block:
-            if isinstance(loop, ast.For) and (name := _looped(loop.iter)):
+            name = _looped(loop.iter) if isinstance(loop, ast.For) else None
+            if isinstance(loop, ast.For) and name is not None and name != scope.receiver:
                 change = next(_changes(loop, name), None)
                 if change is not None:
                     yield _changed(name, loop, *change)
@@ -89,7 +90,9 @@ def _changed(name: str, loop: ast.For, line: int, how: str) -> Trap:
 def _looped(source: ast.expr) -> str | None:
     """Name of the collection that a loop goes through itself, or by a view or `enumerate`."""
     if isinstance(source, ast.Call) and isinstance(source.func, ast.Attribute):
-        return dotted(source.func.value) if source.func.attr in _VIEWS and not source.args else None
+        owner = source.func.value
+        is_view = isinstance(owner, ast.Name) and source.func.attr in _VIEWS and not source.args
+        return dotted(owner) if is_view else None
     if isinstance(source, ast.Call) and isinstance(source.func, ast.Name):
         first = source.args[0] if len(source.args) == 1 else None
         return dotted(first) if first is not None and source.func.id == "enumerate" else None

@@ -17,6 +17,7 @@ STATEMENTS = [
     ("a, b = b, a + b", "Sets `a` to `b` and `b` to `a + b`, all at once"),
     ("a, b = x", "Takes `x` apart into `a` and `b`"),
     ("a, b = g()", "Calls `g()` and takes the result apart into `a` and `b`"),
+    ("a, b = await g()", "Waits for `g()` and takes the result apart into `a` and `b`"),
     ("a = g(1)", "Calls `g(1)` and keeps the result as `a`"),
     ("a = Account(1)", "Makes `Account(1)` and keeps it as `a`"),
     ("a = max(b, c)", "Keeps the larger of `b` and `c` as `a`"),
@@ -70,7 +71,7 @@ STATEMENTS = [
 
 @pytest.mark.parametrize(("code", "text"), STATEMENTS)
 def test_simple_statements(facts_of: Callable[..., Facts], code: str, text: str) -> None:
-    steps = facts_of(f"def f(z):\n    {code}\n").steps
+    steps = facts_of(f"async def f(z):\n    {code}\n").steps
     assert [(step.line, step.depth, step.text) for step in steps] == [(2, 0, text)]
 
 
@@ -124,6 +125,10 @@ BLOCKS = [
     ("for _ in range(z):\n        g()", "2-3 0 `z` times, calls `g()`"),
     ("for i, a in enumerate(z):\n        g(a)",
      "2-3 0 For each `a` in `z`, at position `i`, calls `g(a)`"),
+    ("for i, a in enumerate(z, start=1):\n        g(a)",
+     "2-3 0 For each `a` in `z`, at position `i`, counted from `1`, calls `g(a)`"),
+    ("for i in range(z):\n        g(i)",
+     "2-3 0 For each `i` from `0` up to, but not including, `z`, calls `g(i)`"),
     ("for k, v in z.items():\n        g(k)",
      "2-3 0 For each key and value of `z`, called `k` and `v`, calls `g(k)`"),
     ("for a, b in zip(x, y):\n        g(a)",

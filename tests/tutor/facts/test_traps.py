@@ -36,6 +36,7 @@ TRAPS = [
      ["changed-while-iterating:4"]),
     ("def f(d):\n    for k in d.keys():\n        del d[k]", ["changed-while-iterating:3"]),
     ("def f(d):\n    for k in d:\n        d[k] = 1", []),
+    ("def f(m):\n    for k in m.parts.keys():\n        del m.parts[k]", []),
     ("def f(s):\n    for x in s.xs:\n        s.xs.pop()", ["changed-while-iterating:3"]),
     ("def f(xs, ys):\n    for x in xs:\n        ys.append(x)", []),
     ("def f(list):\n    max = list", ["shadowed-builtin:1", "shadowed-builtin:2"]),

@@ -2,14 +2,16 @@
 
 import ast
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
-from typing import Optional
+from dataclasses import replace
+from typing import NamedTuple, Optional
 
 from procoder_tutor.bindings import binds
 from procoder_tutor.facts.model import Mutation, Parameter, Use, UseKind
 from procoder_tutor.facts.scope import Scope
 from procoder_tutor.facts.use_kinds import use_of
 from procoder_tutor.syntax import Comprehension, Definition, Function, all_arguments
+
+_SCOPE = Definition | ast.Lambda
 
 
 def with_uses(
@@ -52,13 +54,12 @@ def _first_of_each(uses: list[Use], line: int) -> tuple[Use, ...]:
     return tuple(first.values()) or (Use("unused", line),)
 
 
-@dataclass(frozen=True, slots=True)
-class _Visit:
+class _Visit(NamedTuple):
     """A node, the visit of the node above it, and the names that mean something else here."""
 
     node: ast.AST
     above: Optional["_Visit"] = None
-    hidden: frozenset[str] = field(default=frozenset())
+    hidden: frozenset[str] = frozenset()
 
     def parents(self) -> Iterator[ast.AST]:
         """Yield the nodes around this one, innermost first."""
@@ -86,21 +87,28 @@ def _uses(scope: Scope, function: Function, names: set[str]) -> dict[str, list[U
 
 def _inside(scope: Scope, visit: _Visit) -> Iterator[_Visit]:
     node, hidden = visit.node, visit.hidden
-    own: frozenset[str] = frozenset()
-    open_parts: set[int] = set()
-    if isinstance(node, Definition):
-        own = frozenset(scope.document.bindings.of(node))
-        open_parts = {id(part) for part in node.decorator_list}
-    if isinstance(node, ast.Lambda):
-        own = frozenset(argument.arg for argument in all_arguments(node.args))
-    if isinstance(node, Function | ast.Lambda):
-        open_parts.add(id(node.args))
     if isinstance(node, Comprehension):
         yield from _comprehension(visit, node)
-        return
-    inner = hidden | own if own else hidden
-    for part in ast.iter_child_nodes(node):
-        yield _Visit(part, visit, hidden if id(part) in open_parts else inner)
+    elif isinstance(node, _SCOPE):
+        outside = {id(part) for part in _outside(node)}
+        inner = hidden | _own_names(scope, node)
+        for part in ast.iter_child_nodes(node):
+            yield _Visit(part, visit, hidden if id(part) in outside else inner)
+    else:
+        for part in ast.iter_child_nodes(node):
+            yield _Visit(part, visit, hidden)
+
+
+def _outside(node: Definition | ast.Lambda) -> list[ast.AST]:
+    """Parts of a nested scope that belong to the scope around it."""
+    decorators: list[ast.AST] = [] if isinstance(node, ast.Lambda) else [*node.decorator_list]
+    return decorators if isinstance(node, ast.ClassDef) else [*decorators, node.args]
+
+
+def _own_names(scope: Scope, node: Definition | ast.Lambda) -> frozenset[str]:
+    if isinstance(node, ast.Lambda):
+        return frozenset(argument.arg for argument in all_arguments(node.args))
+    return frozenset(scope.document.bindings.of(node))
 
 
 def _comprehension(visit: _Visit, node: Comprehension) -> Iterator[_Visit]:

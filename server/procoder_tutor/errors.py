@@ -6,6 +6,7 @@ TutorError
 └── BackendError            the model cannot answer
     ├── BackendUnavailableError   no host, no model, connection lost; retrying may help
     └── BackendRefusedError       the host understood and said no (context, parameters, key)
+        └── ChatOnlyError         it answers conversations only, and completes no text
 """
 
 
@@ -39,6 +40,10 @@ class BackendRefusedError(BackendError):
     def __init__(self, message: str, advice: str = "", *, code: str = "") -> None:
         super().__init__(message, advice)
         self.code = code
+
+
+class ChatOnlyError(BackendRefusedError):
+    """The server answers conversations only; the next `identify` says so."""
 
 
 def describe(error: TutorError) -> str:

@@ -23,6 +23,15 @@ def child_blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
         yield part.body
 
 
+def without_docstring(node: ast.AST) -> list[ast.stmt]:
+    """Return the statements of a definition or module after its docstring."""
+    body: list[ast.stmt] = getattr(node, "body", [])
+    first = body[0] if body else None
+    value = first.value if isinstance(first, ast.Expr) else None
+    documented = isinstance(value, ast.Constant) and isinstance(value.value, str)
+    return body[1:] if documented else body
+
+
 def statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
     """Yield the statements of a scope in source order, without those of nested definitions."""
     waiting = body[::-1]

@@ -1,0 +1,144 @@
+"""What every kind of answer is made with: the model, the code, the checks, and what came of it."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass, field
+
+from procoder_tutor.backend import (
+    Backend,
+    Completion,
+    CompletionJob,
+    ModelInfo,
+    Prompt,
+    prompt_text,
+)
+from procoder_tutor.check import Checker
+from procoder_tutor.clock import Clock, Speed
+from procoder_tutor.context import Packed, Render, pack
+from procoder_tutor.events import Checks, Delta, Explanation, TokenUsage
+from procoder_tutor.facts.model import Facts
+from procoder_tutor.privacy import Privacy
+from procoder_tutor.prompts import Excerpt, Profile, profile_for
+from procoder_tutor.questions import Question
+from procoder_tutor.symbols import Document
+from procoder_tutor.vocabulary import Vocabulary
+
+
+@dataclass(slots=True)
+class Asking:
+    """The making of one answer by one model."""
+
+    backend: Backend
+    model: ModelInfo
+    document: Document
+    question: Question
+    facts: Facts
+    vocabulary: Vocabulary
+    excerpt: Excerpt
+    privacy: Privacy
+    clock: Clock
+    speed: Speed
+    patience: float
+    """Seconds that the asker will wait for the whole answer."""
+    parts: list[str] = field(default_factory=list)
+    blocks: list[str] = field(default_factory=list)
+    checks: Checks = field(default_factory=Checks)
+    usage: TokenUsage = field(default_factory=TokenUsage)
+    sent: list[str] = field(default_factory=list)
+    """Every prompt as it left, without secrets."""
+    hurried: bool = False
+    """Time cut an answer short: it is not worth keeping."""
+
+    @property
+    def profile(self) -> Profile:
+        """How this model is asked what code is for."""
+        return profile_for(self.model.prompt_style)
+
+    @property
+    def explanation(self) -> Explanation:
+        """The answer as it stands."""
+        return Explanation(
+            "".join(self.parts),
+            self.checks,
+            self.model.id,
+            usage=self.usage,
+            timings_ms=self.clock.timings(),
+            blocks=tuple(self.blocks),
+            sent=tuple(self.sent),
+        )
+
+    def checker(self, shot: str = "") -> Checker:
+        """Make a checker for one more text of the model."""
+        return Checker(self.facts, self.vocabulary, shot)
+
+    async def pack(self, render: Render, max_tokens: int) -> Packed:
+        """Fit a prompt and its answer into the model's window."""
+        return await pack(
+            render,
+            self.excerpt,
+            max_tokens,
+            window=self.model.context_window,
+            count_tokens=self.backend.count_tokens,
+        )
+
+    async def sentences(
+        self, prompt: Prompt, max_tokens: int, stop: tuple[str, ...], checker: Checker
+    ) -> AsyncGenerator[str, None]:
+        """Stream one answer of the model; yields the sentences that hold, with secrets back."""
+        cut = True
+        async with aclosing(self.pieces(prompt, max_tokens, stop)) as pieces:
+            async for piece in pieces:
+                if isinstance(piece, Completion):
+                    cut = piece.finish_reason == "length"
+                    break
+                for sentence in checker.feed(piece):
+                    yield sentence
+                if checker.looping:
+                    break
+        for sentence in checker.finish(cut=cut):
+            yield sentence
+        self.checks = self.checks.plus(checker.checks)
+
+    async def text(self, prompt: Prompt, max_tokens: int, stop: tuple[str, ...]) -> str:
+        """Return a whole answer of the model, unchecked, with secrets back."""
+        async with aclosing(self.pieces(prompt, max_tokens, stop)) as pieces:
+            return "".join([piece async for piece in pieces if isinstance(piece, str)])
+
+    async def pieces(
+        self, prompt: Prompt, max_tokens: int, stop: tuple[str, ...]
+    ) -> AsyncGenerator[str | Completion, None]:
+        """Stream text as the model writes it, with secrets back, then how it ended.
+
+        The one place where something leaves for the model: what must stay here is taken out.
+        """
+        prompt = self.privacy.redact_prompt(prompt)
+        self.sent.append(prompt_text(prompt))
+        limit = self._affordable(prompt, max_tokens)
+        restorer = self.privacy.restorer()
+        async with aclosing(self.backend.complete(CompletionJob(prompt, limit, stop))) as items:
+            async for item in items:
+                if isinstance(item, str):
+                    if self.clock.first_token is None:
+                        self.clock.first_token = self.clock.now()
+                    if text := restorer.feed(item):
+                        yield text
+                    continue
+                if text := restorer.flush():
+                    yield text
+                self.usage = self.usage.plus(item.usage)
+                self.speed.learn(item)
+                self.hurried |= limit < max_tokens and item.finish_reason == "length"
+                yield item
+
+    def add(self, text: str) -> Delta:
+        """Append to the answer; returns what to append to what was shown."""
+        delta = text if not self.parts or text.startswith("\n") else f" {text}"
+        self.parts.append(delta)
+        return Delta(delta)
+
+    def _affordable(self, prompt: Prompt, max_tokens: int) -> int:
+        """Return the tokens that fit the time left, as far as the model's speed is known."""
+        estimate = len(prompt_text(prompt)) // 4
+        seconds = self.patience - self.clock.now() / 1000
+        affordable = self.speed.tokens_within(seconds, estimate)
+        return max_tokens if affordable is None else min(max_tokens, affordable)

@@ -1,0 +1,46 @@
+"""A sentence for every block of some code: the model writes words, the line numbers are ours."""
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+
+from procoder_tutor.answering.asking import Asking
+from procoder_tutor.answering.purpose import purpose
+from procoder_tutor.blocks import Block, blocks_of
+from procoder_tutor.events import BlockReady, Event
+from procoder_tutor.facts.model import Facts
+from procoder_tutor.prompts.completions import LINE_STOPS, block_slot
+from procoder_tutor.questions import Kind
+from procoder_tutor.sanitize import sanitize
+
+
+async def by_blocks(asking: Asking) -> AsyncGenerator[Event, None]:
+    """Say what the whole is for, then what each block does, all in one growing context."""
+    async with aclosing(purpose(asking)) as events:
+        async for event in events:
+            yield event
+    said: list[str] = []
+    blocks = blocks_of(asking.privacy.symbol(asking.question.symbol))
+    for number, block in enumerate(blocks, 1):
+        sentence = "" if asking.profile.converses else await _say(asking, blocks[:number], said)
+        asking.blocks.append(sentence)
+        said.append(sentence or steps_text(asking.facts, block))
+        yield BlockReady(block.line, block.end_line, said[-1])
+
+
+def steps_text(facts: Facts, block: Block) -> str:
+    """Say what a block does in our own words, from the facts."""
+    steps = [step for step in facts.steps if block.line <= step.line <= block.end_line]
+    outermost = min((step.depth for step in steps), default=0)
+    return ". ".join(step.text for step in steps if step.depth == outermost) + "." if steps else ""
+
+
+async def _say(asking: Asking, blocks: Sequence[Block], said: Sequence[str]) -> str:
+    """Have the model finish one line; empty when what it wrote does not hold."""
+    limit = asking.profile.max_tokens(asking.question.level, asking.question.language, Kind.BLOCKS)
+    codes = [block.code for block in blocks]
+    packed = await asking.pack(lambda excerpt: block_slot(excerpt, codes, said), limit)
+    checker = asking.checker()
+    async with aclosing(asking.sentences(packed.prompt, limit, LINE_STOPS, checker)) as sentences:
+        async for sentence in sentences:
+            return sanitize(sentence)
+    return ""

@@ -4,12 +4,22 @@
 A bad value never stops anything: it is reported and its default is used.
 """
 
+import re
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any, Self
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict, SettingsError
 
 from procoder_tutor.questions import Level
@@ -63,6 +73,40 @@ class CacheSettings(BaseModel):
     """Answers held in memory in front of the file."""
 
 
+class RedisSettings(BaseModel):
+    """A Redis that several machines share finished explanations through."""
+
+    model_config = _FROZEN
+
+    url: SecretStr | None = None
+    """`redis://`, `rediss://` (TLS) or `unix://` URL; it may hold a user name and a password."""
+
+    @field_validator("url")
+    @classmethod
+    def _can_be_connected_to(cls, url: SecretStr | None) -> SecretStr | None:
+        """Refuse what cannot work, without repeating the URL: it may hold a password."""
+        if url is None:
+            return None
+        if not re.match(r"(rediss?://[^\s/]|unix://\S)", url.get_secret_value()):
+            raise ValueError("it must begin with redis://, rediss:// or unix://")
+        if find_spec("redis") is None:
+            raise ValueError("the Redis client is missing; install procoder[redis]")
+        return url
+
+
+class ConversationSettings(BaseModel):
+    """Where conversations are kept, and for how long."""
+
+    model_config = _FROZEN
+
+    path: Path = Field(
+        default_factory=lambda: platformdirs.user_data_path("procoder") / "conversations.sqlite3"
+    )
+    """SQLite file that editors and the companion share; `:memory:` keeps nothing on disk."""
+    keep_days: Annotated[int, Field(ge=1)] = 365
+    """Days without a turn after which a conversation is deleted."""
+
+
 class Settings(BaseModel):
     """Everything that a user can configure about the tutor."""
 
@@ -78,6 +122,10 @@ class Settings(BaseModel):
     """The model host."""
     cache: CacheSettings = CacheSettings()
     """The cache of explanations."""
+    redis: RedisSettings = RedisSettings()
+    """The cache that machines share."""
+    conversations: ConversationSettings = ConversationSettings()
+    """What was asked and answered."""
 
 
 class _Environment(Settings, BaseSettings):

@@ -1,15 +1,17 @@
 """The part of a conversation that fits into a prompt: newest turns whole, older ones condensed."""
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
+from math import ceil
 
 from procoder_tutor.conversations.model import Role, Turn
 from procoder_tutor.sentences import SentenceSplitter
 
 CountTokens = Callable[[str], Awaitable[int]]
-_BLOCK = 4
-"""Turns condensed or left out together. The text before the newest turns changes only once in so
-many, so that the engine's KV prefix is reused in between."""
+_TOKENS_PER_BYTE = (0.3, 0.45, 0.7, 1)
+"""Rates to assume, English prose and code first. Steps, so that a result seldom changes with the
+exact rate of what was added last."""
 _TURN_TOKENS = 8
 """What a prompt adds to each turn at most: a label or a template's marks."""
 _QUESTION_LENGTH = 80
@@ -56,48 +58,58 @@ async def pack_turns(
     """Fit a conversation into `budget_tokens`; the same turns always give the same result.
 
     `stale` tells for every turn whether its code has changed since. Counting costs a request, so
-    it is done only where bytes, of which a text never has fewer than tokens, do not decide, and
-    then about twice.
+    lengths are taken from bytes at an assumed rate, and the rate is verified on the result: no
+    count where bytes decide (a text never has more tokens than bytes), else one, at most three.
     """
     marks = stale or [False] * len(turns)
     whole = [_whole(turn, changed) for turn, changed in zip(turns, marks, strict=True)]
     short = [_condensed(turn, changed) for turn, changed in zip(turns, marks, strict=True)]
-    tokens_per_byte = 1.0
-    counted = False
-    for candidate in _candidates(whole, short, most=budget_tokens // _TURN_TOKENS):
-        room = budget_tokens - _TURN_TOKENS * len(candidate.turns)
-        text = "\n".join(turn.text for turn in candidate.turns)
-        size = len(text.encode("utf-8", "replace"))
-        if size <= room:
-            return candidate
-        if room <= 0 or (counted and size * tokens_per_byte > room):
-            continue
-        tokens = await count_tokens(text)
-        if tokens <= room:
-            return candidate
-        tokens_per_byte, counted = tokens / size, True
-    return PackedHistory((), omitted=len(turns))
+    packed = PackedHistory(tuple(whole))
+    if sum(_costs(whole, rate=1)) <= budget_tokens:
+        return packed
+    for rate in _TOKENS_PER_BYTE:
+        omitted, condensed = _layout(_costs(whole, rate), _costs(short, rate), budget_tokens)
+        kept = (*short[omitted:condensed], *whole[condensed:])
+        packed = PackedHistory(kept, condensed - omitted, omitted)
+        text = "\n".join(turn.text for turn in kept)
+        if rate == 1 or await count_tokens(text) <= rate * _bytes(text):
+            break
+    return packed
 
 
-def _candidates(
-    whole: Sequence[PackedTurn], short: Sequence[PackedTurn], *, most: int
-) -> Iterator[PackedHistory]:
-    """Yield histories of at most about `most` turns, each shorter than the one before.
+def _layout(whole: Sequence[int], short: Sequence[int], budget: int) -> tuple[int, int]:
+    """Return how many turns are left out, and up to which one they are condensed.
 
-    Blocks are condensed from the oldest; when only the newest is whole, blocks are left out from
-    the oldest; at last the newest block is condensed too, and turns of it are left out.
+    Follows the conversation as it grew. Only when it no longer fits is it made shorter, and then
+    to about half of the budget, half of that whole: so the text before the newest turn stays the
+    same over many turns, and the engine's KV prefix is reused.
     """
-    count = len(whole)
-    newest = max(count - 1, 0) // _BLOCK * _BLOCK
-    first = max(newest - most, 0) // _BLOCK * _BLOCK
-    for condensed in range(first, newest + 1, _BLOCK):
-        turns = (*short[first:condensed], *whole[condensed:])
-        yield PackedHistory(turns, condensed - first, first)
-    for omitted in range(first + _BLOCK, newest + 1, _BLOCK):
-        turns = (*short[omitted:newest], *whole[newest:])
-        yield PackedHistory(turns, newest - omitted, omitted)
-    for omitted in range(newest, count):
-        yield PackedHistory(tuple(short[omitted:]), count - omitted, omitted)
+    whole_sums, short_sums = [0, *accumulate(whole)], [0, *accumulate(short)]
+    omitted = condensed = 0
+    for end in range(1, len(whole) + 1):
+        if _size(whole_sums, condensed, end) + _size(short_sums, omitted, condensed) <= budget:
+            continue
+        while condensed < end - 1 and _size(whole_sums, condensed, end) > budget // 4:
+            condensed += 1
+        if _size(whole_sums, condensed, end) > budget:
+            condensed = end
+        left = budget - _size(whole_sums, condensed, end)
+        room = left if condensed == end else min(left, budget // 4)
+        while omitted < condensed and _size(short_sums, omitted, condensed) > room:
+            omitted += 1
+    return omitted, condensed
+
+
+def _size(sums: Sequence[int], start: int, end: int) -> int:
+    return sums[end] - sums[start]
+
+
+def _costs(turns: Sequence[PackedTurn], rate: float) -> list[int]:
+    return [_TURN_TOKENS + ceil(rate * (_bytes(turn.text) + 1)) for turn in turns]
+
+
+def _bytes(text: str) -> int:
+    return len(text.encode("utf-8", "replace"))
 
 
 def _whole(turn: Turn, changed: bool) -> PackedTurn:  # noqa: FBT001 - private, of a pair

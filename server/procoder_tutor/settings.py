@@ -4,11 +4,11 @@
 A bad value never stops anything: it is reported and its default is used.
 """
 
-import re
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any, Self
+from urllib.parse import parse_qsl, urlsplit
 
 import platformdirs
 from pydantic import (
@@ -25,6 +25,8 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDic
 from procoder_tutor.questions import Level
 
 LANGUAGE_CODE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+_REDIS_OPTIONS = frozenset({"db", "ssl_ca_certs", "ssl_certfile", "ssl_keyfile"})
+"""What may stand in the query of a Redis URL: no other time limits, and no TLS unverified."""
 _FROZEN = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
@@ -87,8 +89,8 @@ class RedisSettings(BaseModel):
         """Refuse what cannot work, without repeating the URL: it may hold a password."""
         if url is None:
             return None
-        if not re.match(r"(rediss?://[^\s/]|unix://\S)", url.get_secret_value()):
-            raise ValueError("it must begin with redis://, rediss:// or unix://")
+        if not _is_redis_url(url.get_secret_value()):
+            raise ValueError("it is no redis://, rediss:// or unix:// URL that ProCoder can use")
         if find_spec("redis") is None:
             raise ValueError("the Redis client is missing; install procoder[redis]")
         return url
@@ -159,6 +161,20 @@ def load_settings(
                 location = detail["loc"]
                 problems.append(_describe(location, detail["msg"]))
                 _remove(values, location)
+
+
+def _is_redis_url(url: str) -> bool:
+    """Tell whether the Redis client takes a URL and nothing in it undoes our limits."""
+    try:
+        parts = urlsplit(url)
+        place = parts.path if parts.scheme == "unix" else parts.hostname
+        _ = parts.port
+        options = parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query))
+    except ValueError:
+        return False
+    known = all(name in _REDIS_OPTIONS for name, _ in options)
+    numbers = all(value.isdecimal() for name, value in options if name == "db")
+    return parts.scheme in {"redis", "rediss", "unix"} and bool(place) and known and numbers
 
 
 def _merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:

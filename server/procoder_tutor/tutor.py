@@ -38,7 +38,7 @@ def create_tutor(
             load_seconds=settings.host.start_timeout,
             aclose_host=launcher.aclose,
         )
-    return Tutor(settings, backend, ExplanationCache(settings.cache), Resolver())
+    return Tutor(settings, backend, ExplanationCache(settings.cache, settings.redis), Resolver())
 
 
 class Tutor:

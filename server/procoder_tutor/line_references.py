@@ -9,7 +9,6 @@ what changes the count also changes the cache key. A mark is written between two
 import ast
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
 
 from procoder_tutor.sanitize import sanitize
 from procoder_tutor.symbols import Symbol
@@ -58,18 +57,20 @@ def sanitize_again(markdown: str) -> str:
     return _VISIBLE_MARK.sub(rf"{_OPEN}\1-\2{_CLOSE}", visible)
 
 
-def _spans(symbol: Symbol) -> Iterator[tuple[int, int]]:
-    """Yield first and last line of the statements that the symbol's excerpt shows, in order.
+def _spans(symbol: Symbol) -> list[tuple[int, int]]:
+    """Return first and last line of the statements that the symbol's excerpt shows, in order.
 
     Of a compound statement the lines of its header: the rest are statements of their own. An
     excerpt leaves docstrings out, writes `pass` for what is then empty, and shows a module
     without the bodies of its functions.
     """
-    waiting = _shown(symbol.node, symbol)[::-1]
+    waiting, found = _shown(symbol.node, symbol), []
     while waiting:
         statement = waiting.pop()
-        yield _first_line(statement), _own_end(statement)
-        waiting += _shown(statement, symbol)[::-1]
+        found.append(statement)
+        waiting += _shown(statement, symbol)
+    found.sort(key=lambda statement: (statement.lineno, statement.col_offset))
+    return [(_first_line(statement), _own_end(statement)) for statement in found]
 
 
 def _shown(node: ast.AST, symbol: Symbol) -> list[ast.stmt]:

@@ -1,5 +1,6 @@
 """SQLite files that several processes share: in WAL mode, and set aside when they are corrupt."""
 
+import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
@@ -8,6 +9,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from filelock import FileLock, Timeout
+
+log = logging.getLogger(__name__)
 
 IN_MEMORY = Path(":memory:")
 """The path of a database that is gone with its process."""
@@ -179,6 +182,7 @@ def _set_aside_if_corrupt(path: Path) -> None:
     if log.exists():
         log.replace(aside.with_name(f"{aside.name}-wal"))
     path.with_name(f"{path.name}-shm").unlink(missing_ok=True)
+    log.warning("%s was corrupt; it is set aside as %s", path, aside.name)
 
 
 def _identity(path: Path) -> tuple[int, int]:

@@ -4,14 +4,16 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from itertools import chain, repeat
 
-_RESTS = (5.0, 10.0, 30.0, 60.0)
-"""Seconds before each look; the last one again and again."""
+RESTS_SECONDS = (5.0, 10.0, 30.0, 60.0)
+"""Before each look; the last one again and again."""
 
 
 class Breaker:
     """A circuit breaker: open, which means "do not call", from a failure until a good look."""
 
-    def __init__(self, probe: Callable[[], Awaitable[bool]], rests: Sequence[float] = _RESTS):
+    def __init__(
+        self, probe: Callable[[], Awaitable[bool]], rests: Sequence[float] = RESTS_SECONDS
+    ):
         self._probe = probe
         self._rests = rests
         self._restoring: asyncio.Task[None] | None = None

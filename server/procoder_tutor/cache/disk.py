@@ -90,6 +90,7 @@ class DiskStore:
         used, self._used = self._used, {}
         if used:
             await self._attempt(lambda: self._file.write(lambda db: _note_uses(db, used)))
+        self._off = True
         await asyncio.to_thread(self._file.close)
 
     async def _attempt(self, work: Callable[[], T]) -> T | None:

@@ -26,7 +26,7 @@ class ExplanationCache:
         self._models: dict[str, ModelInfo] = {}
 
     async def get(self, key: str) -> Explanation | None:
-        """Return a kept answer, marked as cached; nearer layers learn it from the one that has it."""
+        """Return a kept answer, marked as cached; nearer layers learn it from a farther one."""
         if not self._enabled:
             return None
         for index, store in enumerate(self._stores):

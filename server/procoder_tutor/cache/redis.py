@@ -5,7 +5,7 @@ Whoever can write to it could write anything, so what comes from it is validated
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import TypeVar
@@ -15,7 +15,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
-from procoder_tutor.cache.breaker import Breaker
+from procoder_tutor.cache.breaker import RESTS_SECONDS, Breaker
 from procoder_tutor.cache.entries import decode, encode
 from procoder_tutor.events import Explanation
 from procoder_tutor.line_references import sanitize_again
@@ -39,7 +39,7 @@ T = TypeVar("T")
 class RedisStore:
     """Answers that others have made too."""
 
-    def __init__(self, url: str, *, breaker: Breaker | None = None) -> None:
+    def __init__(self, url: str, *, rests: Sequence[float] = RESTS_SECONDS) -> None:
         self._client = Redis.from_url(
             url,
             protocol=2,
@@ -47,7 +47,7 @@ class RedisStore:
             socket_connect_timeout=_PROBE_SECONDS,
             socket_timeout=_PROBE_SECONDS,
         )
-        self.breaker = breaker or Breaker(self.is_well)
+        self.breaker = Breaker(self.is_well, rests)
 
     async def get(self, key: str) -> Explanation | None:
         """Return a kept answer."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from procoder_tutor.conversations import ConversationStore
 from procoder_tutor.settings import ConversationSettings
 
-APPENDER = Path(__file__).with_name("appender.py")
+APPENDER = Path(__file__).parents[2] / "support" / "turn_appender.py"
 KILLS = 4
 
 

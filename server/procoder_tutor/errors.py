@@ -2,7 +2,9 @@
 
 TutorError
 ├── InputError              the code or the selection cannot be worked with
-│   └── NoSymbolError       nothing to explain at that place
+│   ├── NoSymbolError       nothing to explain at that place
+│   └── NoConversationError this conversation was deleted, or is somebody else's
+├── StorageError            conversations can be neither read nor written
 └── BackendError            the model cannot answer
     ├── BackendUnavailableError   no host, no model, connection lost; retrying may help
     └── BackendRefusedError       the host understood and said no (context, parameters, key)
@@ -24,6 +26,14 @@ class InputError(TutorError):
 
 class NoSymbolError(InputError):
     """There is nothing to explain at the place asked about."""
+
+
+class NoConversationError(InputError):
+    """The conversation was deleted, or belongs to somebody else."""
+
+
+class StorageError(TutorError):
+    """Conversations can be neither read nor written: no room, no permission, or always locked."""
 
 
 class BackendError(TutorError):

@@ -13,7 +13,7 @@ Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 _MAX_TEXT = 120
 
 
-def child_blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
+def child_blocks(statement: ast.AST) -> Iterator[list[ast.stmt]]:
     """Yield the lists of statements directly inside a compound statement."""
     for name in ("body", "orelse", "finalbody"):
         block = getattr(statement, name, None)

@@ -1,13 +1,15 @@
 """The cache costs speed at worst: a corrupt, locked or newer file never loses an answer."""
 
 import sqlite3
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from procoder_tutor.backend import ModelInfo
-from procoder_tutor.cache import ExplanationCache, cache_key
-from procoder_tutor.events import Checks, Explanation
+from procoder_tutor.cache import ExplanationCache
+from procoder_tutor.events import Checks, Explanation, TimingsMs, TokenUsage
 from procoder_tutor.settings import CacheSettings
 
 ANSWER = Explanation("Adds `a`.", Checks(2, 1, ("x (y)",), ("z",)), "m")
@@ -33,20 +35,57 @@ async def test_answers_and_models_outlive_the_process(tmp_path: Path) -> None:
     await second.aclose()
 
 
-async def test_the_least_recently_used_go_first(tmp_path: Path) -> None:
+@pytest.mark.parametrize("memory_entries", [1, 100], ids=["from the file", "from memory"])
+async def test_the_least_recently_used_go_first(tmp_path: Path, memory_entries: int) -> None:
     path = tmp_path / "c.sqlite3"
-    cache = open_cache(path, max_bytes=450, memory_entries=1)
-    for key in ("a", "b", "c"):
+    cache = open_cache(path, max_bytes=450, memory_entries=memory_entries)
+    for key in ("a", "b", "c", "d", "e"):
         await cache.put(key, ANSWER)
-        await cache.get("a")
-    for number in range(2):
-        await cache.put(f"d{number}", ANSWER)
         await cache.get("a")
     await cache.aclose()
     reopened = open_cache(path)
     assert await reopened.get("a") is not None
     assert await reopened.get("b") is None
     await reopened.aclose()
+
+
+async def test_what_was_used_last_is_known_after_a_restart(tmp_path: Path) -> None:
+    path = tmp_path / "c.sqlite3"
+    for keys in (["a", "b"], []):
+        cache = open_cache(path, max_bytes=450)
+        for key in keys:
+            await cache.put(key, ANSWER)
+        await cache.get("a")
+        await cache.aclose()
+    cache = open_cache(path, max_bytes=450)
+    await cache.put("c", ANSWER)
+    await cache.put("d", ANSWER)
+    await cache.aclose()
+    reopened = open_cache(path)
+    assert [await reopened.get(key) is not None for key in "abcd"] == [True, False, True, True]
+    await reopened.aclose()
+
+
+async def test_a_damaged_entry_is_no_answer(tmp_path: Path) -> None:
+    path = tmp_path / "c.sqlite3"
+    cache = open_cache(path)
+    await cache.put("k", ANSWER)
+    await cache.remember_model("m", MODEL)
+    await cache.aclose()
+    with closing(sqlite3.connect(path)) as other, other:
+        other.execute("UPDATE answers SET value = '{}'")
+        other.execute("UPDATE models SET card = '[]'")
+    reopened = open_cache(path)
+    assert await reopened.get("k") is None
+    assert await reopened.known_model("m") is None
+    await reopened.aclose()
+
+
+async def test_how_an_answer_was_made_is_not_kept(tmp_path: Path) -> None:
+    cache = open_cache(tmp_path / "c.sqlite3")
+    await cache.put("k", replace(ANSWER, usage=TokenUsage(1, 1, 1), timings_ms=TimingsMs(1, 1, 1)))
+    assert await cache.get("k") == replace(ANSWER, cached=True)
+    await cache.aclose()
 
 
 @pytest.mark.parametrize(
@@ -112,8 +151,3 @@ async def test_switched_off(tmp_path: Path) -> None:
     assert await cache.get("k") is None
     assert not (tmp_path / "c.sqlite3").exists()
     await cache.aclose()
-
-
-def test_keys_tell_parts_apart() -> None:
-    assert cache_key("ab", "c") != cache_key("a", "bc")
-    assert cache_key("a") != cache_key("a", "")

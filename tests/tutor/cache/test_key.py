@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from procoder_tutor import answering
-from procoder_tutor.answering import answer_key
+from procoder_tutor.answering import keys
+from procoder_tutor.answering.keys import answer_key
 from procoder_tutor.backend import ModelInfo
 from procoder_tutor.cache import cache_key
 from procoder_tutor.excerpts import excerpt_of
@@ -145,7 +145,7 @@ def test_other_circumstances_must_miss(model: ModelInfo, asked: dict[str, object
 @pytest.mark.parametrize("version", ["PROMPT_VERSION", "CHECK_VERSION"])
 def test_another_version_of_ours_must_miss(monkeypatch: pytest.MonkeyPatch, version: str) -> None:
     before = key()
-    monkeypatch.setattr(answering, version, 999)
+    monkeypatch.setattr(keys, version, 999)
     assert key() != before
 
 

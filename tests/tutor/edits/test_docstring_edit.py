@@ -13,6 +13,7 @@ from procoder_tutor.positions import split_lines
 from procoder_tutor.symbols import Document, Snapshot
 
 Q = '"""'
+T = " " * 8
 LONG = "Joins ranges that overlap, sorted by where they start."
 
 
@@ -83,7 +84,7 @@ TEXTS = [
     ("doctest", "A.\n\n>>> " + "x" * 60, f"{Q}A.\n\n    >>> {'x' * 60}\n    {Q}"),
     ("wrapped", LONG, f"{Q}Joins ranges that overlap, sorted by\n    where they start.\n    {Q}"),
     ("wrapped with its indent", f"A.\n\n:\n    {LONG}",
-     f"{Q}A.\n\n    :\n{' ' * 8}Joins ranges that overlap, sorted by\n{' ' * 8}where they start.\n    {Q}"),
+     f"{Q}A.\n\n    :\n{T}Joins ranges that overlap, sorted by\n{T}where they start.\n    {Q}"),
     ("invisible characters", "A\x00\u202e\x08b.\ud800", f"{Q}Ab.\ufffd{Q}"),
 ]  # fmt: skip
 

@@ -7,7 +7,13 @@ from dataclasses import replace
 
 from procoder_tutor.edits.docstring_literal import DEFAULT_WIDTH, docstring_lines
 from procoder_tutor.edits.model import ProposedEdit, Rejected, TextEdit
-from procoder_tutor.edits.text import OriginalLines, apply_edits, indent_unit, leading
+from procoder_tutor.edits.text import (
+    OriginalLines,
+    apply_edits,
+    below_comments,
+    indent_unit,
+    leading,
+)
 from procoder_tutor.edits.trees import docstring_node, docstring_value, same_symbol, shape
 from procoder_tutor.errors import InputError
 from procoder_tutor.positions import Position
@@ -94,9 +100,7 @@ class _Placing:
         literal = self._literal(indent)
         if not literal:
             return None
-        line = 1
-        while line <= len(self._lines) and self._lines[line - 1].lstrip().startswith("#"):
-            line += 1
+        line = below_comments(self._lines)
         follows = self._lines[line - 1].strip() if line <= len(self._lines) else ""
         blank = [""] if follows else []
         return self._original.replace(line, line, [indent + literal[0], *literal[1:], *blank])

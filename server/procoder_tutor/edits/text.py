@@ -35,6 +35,14 @@ def leading(line: str) -> str:
     return match[0] if match else ""
 
 
+def below_comments(lines: Sequence[str]) -> int:
+    """Number, 1-based, of the line after the comments that a file begins with."""
+    line = 1
+    while line <= len(lines) and lines[line - 1].lstrip().startswith("#"):
+        line += 1
+    return line
+
+
 class OriginalLines:
     """The lines of a text, without line ends and byte order mark."""
 

@@ -121,7 +121,7 @@ def stripped(tree: ast.Module) -> str:
 
 MODULE = """{mark}# é😀
 import os
-class A(object): 'x'
+class A(object): 'Some text that no one would guess.'
 class B:
 {tab}'''Old.'''
 {tab}def m(self, a={{1: ':'}}): return [a,

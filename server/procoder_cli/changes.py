@@ -17,8 +17,8 @@ def difference(document: Document, proposal: ProposedEdit) -> str:
     for path, before, after in _changes(document, proposal):
         name = str(path) if path else document.snapshot.uri
         old, new = (text.splitlines(keepends=True) for text in (before, after))
-        for line in difflib.unified_diff(old, new, name, name):
-            lines.append(line if line.endswith("\n") else f"{line}\n")
+        changed = difflib.unified_diff(old, new, name, name)
+        lines += [line if line.endswith("\n") else f"{line}\n" for line in changed]
     return "".join(lines)
 
 
@@ -40,9 +40,7 @@ def apply(document: Document, proposal: ProposedEdit) -> list[Path]:
     return written
 
 
-def _changes(
-    document: Document, proposal: ProposedEdit
-) -> Iterator[tuple[Path | None, str, str]]:
+def _changes(document: Document, proposal: ProposedEdit) -> Iterator[tuple[Path | None, str, str]]:
     """Yield each file with its text before and after."""
     if proposal.new_file is not None:
         yield proposal.new_file.path, "", proposal.new_file.text

@@ -44,7 +44,7 @@ def document(
     _edit("document", path, line, symbol, model, write=write)
 
 
-def tests(
+def write_tests(
     path: Source,
     *,
     line: Line = None,

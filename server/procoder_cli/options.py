@@ -9,9 +9,7 @@ STOPPED = 130
 
 Source = Annotated[str, typer.Argument(help="A Python file, or - for standard input.")]
 Line = Annotated[int | None, typer.Option(help="The innermost symbol around this line.")]
-Lines = Annotated[
-    str | None, typer.Option(metavar="FIRST-LAST", help="These lines, e.g. 10-18.")
-]
+Lines = Annotated[str | None, typer.Option(metavar="FIRST-LAST", help="These lines, e.g. 10-18.")]
 SymbolName = Annotated[
     str | None, typer.Option("--symbol", metavar="QUALNAME", help="This one: `Account.deposit`.")
 ]

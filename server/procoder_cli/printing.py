@@ -88,7 +88,9 @@ class Printer:
         self._facts_shown = True
         if self._question.kind in _WITH_FACTS:
             inside = [
-                f for f in lint(self._document) if event.facts.line <= f.line <= event.facts.end_line
+                f
+                for f in lint(self._document)
+                if event.facts.line <= f.line <= event.facts.end_line
             ]
             say(facts_text(event.facts, inside, level=self._question.level) + "\n")
         self._status.show("Reading the code …")

@@ -5,7 +5,7 @@ Explanations by blocks add BlockReady, and wishes for an edit add Proposed, both
 
 from dataclasses import dataclass, field
 
-from procoder_tutor.edits import ProposedEdit, Rejected
+from procoder_tutor.edits.model import ProposedEdit, Rejected
 from procoder_tutor.errors import TutorError
 from procoder_tutor.facts.model import Facts
 

@@ -10,6 +10,8 @@ from procoder_tutor.answering.asking import Asking
 from procoder_tutor.answering.by_blocks import by_blocks, steps_text
 from procoder_tutor.answering.conversing import conversing
 from procoder_tutor.answering.dialogue import history, record
+from procoder_tutor.answering.editing import editing
+from procoder_tutor.answering.instant import instant
 from procoder_tutor.answering.keys import KEPT, answer_key
 from procoder_tutor.answering.purpose import purpose
 from procoder_tutor.backend import Backend, CompletionJob, ModelInfo
@@ -151,6 +153,11 @@ class Tutor:
             facts = await asyncio.to_thread(instant_facts, document, question.symbol)
             clock.facts = clock.now()
             yield FactsReady(facts)
+            known = await asyncio.to_thread(lambda: tuple(instant(document, question)))
+            if known:
+                for event in known:
+                    yield event
+                return
             async with aclosing(self._answer(document, question, facts, clock)) as events:
                 async for event in events:
                     yield event
@@ -211,6 +218,8 @@ class Tutor:
                 events = by_blocks(asking)
             case Kind.CHAT:
                 events = conversing(asking, await history(asking, self.conversations))
+            case Kind.FIX | Kind.SIMPLIFY | Kind.DOCUMENT | Kind.TESTS:
+                events = editing(asking)
             case _:
                 events = purpose(asking)
         async with aclosing(events):

@@ -6,22 +6,19 @@ from contextlib import aclosing
 
 from procoder_tutor.answering.asking import Asking
 from procoder_tutor.answering.purpose import purpose
+from procoder_tutor.backend import Prompt
 from procoder_tutor.context import Render
-from procoder_tutor.edits import (
-    ProposedEdit,
-    Rejected,
-    docstring_edit,
-    docstring_text,
-    find_destination,
-    fix_edit,
-    region_around,
-    rewrite_edit,
-    style_of,
-    tests_edit,
-    tests_from_facts,
-)
+from procoder_tutor.edits.destination import find_destination
+from procoder_tutor.edits.docstring_edit import docstring_edit
+from procoder_tutor.edits.docstring_style import style_of
+from procoder_tutor.edits.docstring_text import docstring_text
+from procoder_tutor.edits.fix_edit import fix_edit
+from procoder_tutor.edits.model import ProposedEdit, Rejected
+from procoder_tutor.edits.region import region_around
+from procoder_tutor.edits.rewrite_edit import rewrite_edit
+from procoder_tutor.edits.skeleton_tests import tests_from_facts
+from procoder_tutor.edits.tests_file import tests_edit
 from procoder_tutor.events import Event, Proposed
-from procoder_tutor.findings import Finding
 from procoder_tutor.prompts import Excerpt
 from procoder_tutor.prompts import completions as slots
 from procoder_tutor.prompts import conversations
@@ -72,9 +69,7 @@ async def _fix(asking: Asking) -> ProposedEdit | Rejected:
 
 async def _simplify(asking: Asking) -> ProposedEdit | Rejected:
     answer = await _rewritten(asking, "shorter and simpler, with the same behaviour")
-    return await asyncio.to_thread(
-        rewrite_edit, asking.document, asking.question.symbol, answer
-    )
+    return await asyncio.to_thread(rewrite_edit, asking.document, asking.question.symbol, answer)
 
 
 async def _rewritten(asking: Asking, wish: str) -> str:
@@ -82,7 +77,7 @@ async def _rewritten(asking: Asking, wish: str) -> str:
     limit = len(asking.excerpt.code) // _CHARACTERS_PER_TOKEN + REWRITE_RESERVE
     chats = asking.model.chats
 
-    def render(excerpt: Excerpt) -> slots.Prompt:
+    def render(excerpt: Excerpt) -> Prompt:
         if chats:
             return conversations.rewrite_request(excerpt, wish)
         return slots.rewrite_slot(excerpt, wish)
@@ -102,7 +97,7 @@ async def _tests(asking: Asking) -> ProposedEdit | Rejected:
     name, module = symbol.name.partition(".")[0], destination.module
     chats = asking.model.chats
 
-    def render(excerpt: Excerpt) -> slots.Prompt:
+    def render(excerpt: Excerpt) -> Prompt:
         if chats:
             return conversations.tests_request(excerpt, module, name)
         return slots.tests_slot(excerpt, module, name)
@@ -120,9 +115,3 @@ async def _answer(asking: Asking, render: Render, limit: int) -> str:
     packed = await asking.pack(render, limit)
     stops = () if asking.model.chats else slots.CODE_STOPS
     return await asking.text(packed.prompt, limit, stops)
-
-
-def finding_at(findings: tuple[Finding, ...], line: int) -> Finding | None:
-    """Return the finding nearest to the start of a line, errors first."""
-    here = [f for f in findings if f.line <= line <= f.end_line]
-    return min(here, key=lambda f: (f.severity != "error", f.column), default=None)

@@ -266,7 +266,7 @@ URLS = [
     ("import os", "os.path.join", "os.path.html#os.path.join"),
     ("import xml.etree.ElementTree as E", "E.parse",
      "xml.etree.elementtree.html#xml.etree.ElementTree.parse"),
-    ("import asyncio", "asyncio.gather", "asyncio.html"),
+    ("import asyncio", "asyncio.gather", "asyncio-task.html#asyncio.gather"),
     ("", "len", "functions.html#len"),
     ("", "str", "stdtypes.html#str"),
     ("", "KeyError", "exceptions.html#KeyError"),

@@ -7,7 +7,7 @@ import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from procoder_tutor.facts.docs import BASE
+from procoder_tutor.documentation.inventory import BASE
 from procoder_tutor.facts.model import Concept
 from procoder_tutor.facts.scope import Scope
 from procoder_tutor.syntax import Function, Loop

@@ -90,6 +90,10 @@ TARGETS = [
     ("std:term:context manager", "glossary.html#term-context-manager"),
     ("std:label:tut-lambda", "tutorial/controlflow.html#tut-lambda"),
     ("py:obj:enum.Enum", "library/enum.html#enum.Enum"),
+    (
+        "std:token:python-grammar:or_test",
+        "reference/expressions.html#grammar-token-python-grammar-or_test",
+    ),
     ("std:term:nothing", None),
     ("c:func:PyList_New", None),
     ("generator", None),

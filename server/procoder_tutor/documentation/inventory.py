@@ -21,7 +21,7 @@ DATA = files(__package__) / "inventory.json.gz"
 
 _HEADER = "# Sphinx inventory version 2"
 _ENTRY = re.compile(r"(?m)^(.+?) +(\S+):(\S+) +-?\d+ +(\S+) +.*$")
-_KEPT = {"label": "labels", "term": "terms"}
+_KEPT = {"label": "labels", "term": "terms", "token": "tokens"}
 
 
 class InventoryFormatError(ValueError):
@@ -40,6 +40,8 @@ class Inventory:
     """Sections that have a label, e.g. `tut-lambda`."""
     terms: Mapping[str, str]
     """Glossary entries."""
+    tokens: Mapping[str, str]
+    """Rules of the grammar, e.g. `python-grammar:or_test`."""
 
     @classmethod
     def from_sphinx(cls, content: bytes) -> Self:
@@ -54,7 +56,7 @@ class Inventory:
             raise InventoryFormatError(str(error)) from error
         if title.decode(errors="replace") != _HEADER:
             raise InventoryFormatError("unknown version")
-        found: dict[str, dict[str, str]] = {"objects": {}, "labels": {}, "terms": {}}
+        found: dict[str, dict[str, str]] = {"objects": {}, **{part: {} for part in _KEPT.values()}}
         for name, domain, role, location in _ENTRY.findall(lines):
             part = "objects" if domain == "py" else _KEPT.get(role) if domain == "std" else None
             if part:
@@ -81,9 +83,15 @@ class Inventory:
         Targets are written as Sphinx's cross-references are: `py:obj:enum.Enum`,
         `std:label:tut-lambda`, `std:term:generator`.
         """
-        role, _, name = target.rpartition(":")
-        by_role = {"py:obj": self.objects, "std:label": self.labels, "std:term": self.terms}
-        return _url(by_role.get(role, {}), name)
+        domain, _, rest = target.partition(":")
+        role, _, name = rest.partition(":")
+        by_role = {
+            "py:obj": self.objects,
+            "std:label": self.labels,
+            "std:term": self.terms,
+            "std:token": self.tokens,
+        }
+        return _url(by_role.get(f"{domain}:{role}", {}), name)
 
 
 def _url(locations: Mapping[str, str], name: str) -> str | None:

@@ -2,7 +2,8 @@
 
 TutorError
 ├── InputError              the code or the selection cannot be worked with
-│   └── NoSymbolError       nothing to explain at that place
+│   ├── NoSymbolError       nothing to explain at that place
+│   └── NoLessonError       no lesson of that id
 └── BackendError            the model cannot answer
     ├── BackendUnavailableError   no host, no model, connection lost; retrying may help
     └── BackendRefusedError       the host understood and said no (context, parameters, key)
@@ -23,6 +24,10 @@ class InputError(TutorError):
 
 class NoSymbolError(InputError):
     """There is nothing to explain at the place asked about."""
+
+
+class NoLessonError(InputError):
+    """There is no lesson of the id asked for."""
 
 
 class BackendError(TutorError):

@@ -9,7 +9,7 @@ def flesch_kincaid_grade(markdown: str) -> float:
     Code spans count as one short word. Syllables are counted by groups of vowels.
     """
     text = re.sub(r"`[^`]*`", "code", markdown)
-    sentences = [s for s in re.split(r"[.!?:](?:\s|$)", text) if s.strip()]
+    sentences = [s for s in re.split(r"[.!?](?:\s|$)", text) if s.strip()]
     words = re.findall(r"[A-Za-z']+", text)
     syllables = sum(_syllables(word) for word in words)
     return 0.39 * len(words) / len(sentences) + 11.8 * syllables / len(words) - 15.59

@@ -13,11 +13,11 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Self
 
 BASE = "https://docs.python.org/3/"
-DATA = files(__package__) / "inventory.json.gz"
+DATA = Path(__file__).with_name("inventory.json.gz")
 
 _HEADER = "# Sphinx inventory version 2"
 _ENTRY = re.compile(r"(?m)^(.+?) +(\S+):(\S+) +-?\d+ +(\S+) +.*$")

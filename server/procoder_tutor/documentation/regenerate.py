@@ -15,4 +15,4 @@ def main(source: Path, target: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(str(DATA)))
+    main(Path(sys.argv[1]), DATA)

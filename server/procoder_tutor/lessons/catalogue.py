@@ -3,19 +3,19 @@
 `text` says what the concept does, when it helps, and a common mistake. `example` runs and prints
 `output`. `exercise` is a task, `starter` what the learner begins with; `check` is code that runs
 after the learner's and raises where it is not right yet, and `solution` passes it.
-`prerequisites` are the ids of the lessons to read before.
+`prerequisites` are the ids of the lessons to read before, `keywords` what else one may search for.
 """
 
 import difflib
 import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from procoder_tutor.errors import NoLessonError
 from procoder_tutor.facts.topics import TOPICS
 
-_DATA = files(__package__) / "data"
+_DATA = Path(__file__).with_name("data")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,8 @@ class Lesson:
     """Assertions about what the solution defines; they run in its namespace."""
     prerequisites: tuple[str, ...] = ()
     """Ids of lessons."""
+    keywords: tuple[str, ...] = ()
+    """Words, beside those of the title, that a search finds it by."""
     url: str | None = None
     """The page of the official documentation."""
 
@@ -67,5 +69,6 @@ def lesson(lesson_id: str) -> Lesson:
         solution=stored["solution"],
         check=stored["check"],
         prerequisites=tuple(stored.get("prerequisites", ())),
+        keywords=tuple(stored.get("keywords", ())),
         url=topic.url,
     )

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Set
 from functools import cache
 from graphlib import TopologicalSorter
@@ -10,8 +10,13 @@ from graphlib import TopologicalSorter
 from procoder_tutor.lessons.catalogue import Lesson, lesson, lesson_ids
 
 _WORD = re.compile(r"\w+")
-_TITLE_WEIGHT = 8
-"""A word of the title counts as much as this many in the text."""
+_FILLERS = frozenset({
+    "a", "an", "and", "are", "can", "do", "doe", "for", "how", "i", "in", "is", "it", "me", "my",
+    "of", "on", "or", "that", "the", "thi", "to", "use", "what", "when", "why",
+})  # fmt: skip
+"""Words of a question that name no topic, as `_words` returns them."""
+_NAME_WEIGHT = 8
+"""A word of the title or a keyword counts as much as this many in the text."""
 _NEAR_ENOUGH = 0.4
 """Lessons that score less than this share of the best one are left out."""
 
@@ -30,32 +35,45 @@ def next_lessons(done: Set[str]) -> tuple[Lesson, ...]:
 
 
 def search_lessons(text: str) -> tuple[Lesson, ...]:
-    """Return the lessons about some words, best first; none where no word is known."""
-    index = _index()
-    scores: Counter[str] = Counter()
-    for word in set(_words(text)):
-        hits = index.get(word, {})
-        rarity = math.log(len(lesson_ids()) / len(hits)) if hits else 0
-        for name, weight in hits.items():
-            scores[name] += weight * rarity
+    """Return the lessons about some words, best first; none where no word is known.
+
+    A word counts the more, the fewer lessons have it.
+    """
+    words = _words(text)
+    scores: defaultdict[str, float] = defaultdict(float)
+    for word in words - _FILLERS or words:
+        for index, weight in ((_names(), _NAME_WEIGHT), (_texts(), 1)):
+            hits = index.get(word, frozenset())
+            for name in hits:
+                scores[name] += weight * math.log(len(lesson_ids()) / len(hits))
     best = max(scores.values(), default=0)
     ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
     return tuple(lesson(name) for name, score in ranked if score > best * _NEAR_ENOUGH)
 
 
+_Index = dict[str, frozenset[str]]
+"""Ids of the lessons that have each word."""
+
+
 @cache
-def _index() -> dict[str, dict[str, int]]:
-    """How much each word weighs in the lessons that have it."""
-    index: dict[str, dict[str, int]] = {}
-    for name in lesson_ids():
-        found = lesson(name)
-        weights = Counter(dict.fromkeys(_words(f"{found.text} {found.exercise}"), 1))
-        weights.update(dict.fromkeys(_words(f"{found.title} {name}"), _TITLE_WEIGHT))
-        for word, weight in weights.items():
-            index.setdefault(word, {})[name] = weight
-    return index
+def _names() -> _Index:
+    lessons = map(lesson, lesson_ids())
+    return _index({it.id: f"{it.id} {it.title} {' '.join(it.keywords)}" for it in lessons})
 
 
-def _words(text: str) -> list[str]:
+@cache
+def _texts() -> _Index:
+    return _index({it.id: f"{it.text} {it.exercise}" for it in map(lesson, lesson_ids())})
+
+
+def _index(texts: dict[str, str]) -> _Index:
+    found: dict[str, set[str]] = {}
+    for lesson_id, text in texts.items():
+        for word in _words(text):
+            found.setdefault(word, set()).add(lesson_id)
+    return {word: frozenset(ids) for word, ids in found.items()}
+
+
+def _words(text: str) -> set[str]:
     """Words in lower case and without the `s` of a plural."""
-    return [word.removesuffix("s") for word in _WORD.findall(text.casefold())]
+    return {word.removesuffix("s") for word in _WORD.findall(text.casefold())}

@@ -4,7 +4,6 @@ import json
 import re
 import subprocess
 import sys
-from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -89,7 +88,7 @@ def test_no_sentence_is_used_twice() -> None:
 
 
 def test_files_and_concepts_are_the_same() -> None:
-    stored = {path.name for path in (files(lessons) / "data").iterdir()}
+    stored = {path.name for path in Path(lessons.__file__).with_name("data").iterdir()}
     assert stored == {f"{name}.toml" for name in TOPICS}
     assert list(IDS) == sorted(IDS)
 
@@ -132,6 +131,12 @@ SEARCHES = [
     ("the with statement", "context-manager"),
     ("default dict", "default-dict"),
     ("yield", "generator"),
+    ("is", "identity-test"),
+    ("how do I catch an error", "exception-handling"),
+    ("ternary", "conditional-expression"),
+    ("*args", "unpacking-arguments"),
+    ("memoize", "caching"),
+    ("if __name__ == '__main__'", "main-guard"),
 ]
 
 
@@ -148,7 +153,9 @@ def test_search_for_nothing(text: str) -> None:
 def test_markdown() -> None:
     found = lesson("closure")
     text = lesson_markdown(found)
-    assert text.startswith(f"# Closure\n\n{found.text}\n\n## Example\n\n```python\n{found.example}```\n")
+    assert text.startswith(
+        f"# Closure\n\n{found.text}\n\n## Example\n\n```python\n{found.example}```\n"
+    )
     assert f"```text\n{found.output}```" in text
     assert text.endswith(f"[closure]({found.url})\n")
     assert found.solution not in text

@@ -56,7 +56,7 @@ def write_tests(
     _edit("tests", path, line, symbol, model, write=write)
 
 
-def _edit(  # noqa: PLR0913, PLR0917 - the options of one command
+def _edit(  # noqa: PLR0913 - the options of one command
     kind: str, path: str, line: int | None, symbol: str | None, model: str | None, *, write: bool
 ) -> None:
     from procoder_cli.asking import Request, ask_and_exit

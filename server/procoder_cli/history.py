@@ -1,12 +1,13 @@
 """`procoder history`: what was asked and answered, to read, keep or delete."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from procoder_tutor.conversations import Conversations
 
 _WIDTH = 100

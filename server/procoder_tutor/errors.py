@@ -3,7 +3,8 @@
 TutorError
 ├── InputError              the code or the selection cannot be worked with
 │   ├── NoSymbolError       nothing to explain at that place
-│   └── NoConversationError this conversation was deleted, or is somebody else's
+│   ├── NoConversationError this conversation was deleted, or is somebody else's
+│   └── NoLessonError       no lesson of that id
 ├── StorageError            conversations can be neither read nor written
 └── BackendError            the model cannot answer
     ├── BackendUnavailableError   no host, no model, connection lost; retrying may help
@@ -30,6 +31,10 @@ class NoSymbolError(InputError):
 
 class NoConversationError(InputError):
     """The conversation was deleted, or belongs to somebody else."""
+
+
+class NoLessonError(InputError):
+    """There is no lesson of the id asked for."""
 
 
 class StorageError(TutorError):

@@ -178,9 +178,9 @@ def _set_aside_if_corrupt(path: Path) -> None:
     for suffix in ("-wal", "-shm"):
         aside.with_name(aside.name + suffix).unlink(missing_ok=True)
     path.replace(aside)
-    log = path.with_name(f"{path.name}-wal")
-    if log.exists():
-        log.replace(aside.with_name(f"{aside.name}-wal"))
+    recent = path.with_name(f"{path.name}-wal")
+    if recent.exists():
+        recent.replace(aside.with_name(f"{aside.name}-wal"))
     path.with_name(f"{path.name}-shm").unlink(missing_ok=True)
     log.warning("%s was corrupt; it is set aside as %s", path, aside.name)
 

@@ -19,9 +19,8 @@ from procoder_tutor.edits.rewrite_edit import rewrite_edit
 from procoder_tutor.edits.skeleton_tests import tests_from_facts
 from procoder_tutor.edits.tests_file import tests_edit
 from procoder_tutor.events import Event, Proposed
-from procoder_tutor.prompts import Excerpt
+from procoder_tutor.prompts import Excerpt, conversations
 from procoder_tutor.prompts import completions as slots
-from procoder_tutor.prompts import conversations
 from procoder_tutor.prompts.limits import REWRITE_RESERVE, TEST_TOKENS
 from procoder_tutor.questions import Kind
 

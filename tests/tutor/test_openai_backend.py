@@ -123,7 +123,8 @@ async def test_a_server_that_only_converses_is_found_out_once() -> None:
         assert (await backend.identify()).prompt_style == "chat"
         messages = (ChatMessage("system", "Be brief."), ChatMessage("user", "Hi"))
         job = CompletionJob(messages, 5, tuple("abcdef"))
-        assert [item async for item in backend.complete(job)][0] == "a"
+        items = [item async for item in backend.complete(job)]
+        assert items == ["a", Completion("stop", TokenUsage())]
     assert server.requests[-1] == "/v1/chat/completions"
     assert server.bodies[-1]["messages"] == [
         {"role": "system", "content": "Be brief."},

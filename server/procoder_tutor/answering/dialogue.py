@@ -1,5 +1,8 @@
 """A question within a conversation: what was said before, and what is kept of this turn."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 from procoder_tutor.answering.asking import Asking
 from procoder_tutor.backend import ChatMessage
 from procoder_tutor.conversations import (
@@ -38,22 +41,25 @@ async def record(asking: Asking, conversations: Conversations) -> None:
         return
     privacy = asking.privacy
     symbol = privacy.symbol(question.symbol)
-    common = {
-        "kind": question.kind.value,
-        "level": question.level.value,
-        "language": question.language,
-        "symbol": symbol.name,
-        "code_digest": code_digest(privacy.document, symbol),
-    }
+    asked = Turn(
+        Role.USER,
+        privacy.redact(wording(question)),
+        kind=question.kind.value,
+        level=question.level.value,
+        language=question.language,
+        symbol=symbol.name,
+        code_digest=code_digest(privacy.document, symbol),
+    )
     explanation = asking.explanation
-    asked = Turn(Role.USER, privacy.redact(wording(question)), **common)
-    answered = Turn(
-        Role.TUTOR,
-        privacy.redact("\n\n".join(filter(None, [explanation.markdown, *explanation.blocks]))),
+    text = "\n\n".join(filter(None, [explanation.markdown, *explanation.blocks]))
+    answered = replace(
+        asked,
+        role=Role.TUTOR,
+        text=privacy.redact(text),
         checks=explanation.checks.summary,
         model=explanation.model,
         prompt_tokens=explanation.usage.prompt_tokens,
-        **common,
+        created=datetime.now(UTC),
     )
     await conversations.append(question.conversation, asked)
     await conversations.append(question.conversation, answered)

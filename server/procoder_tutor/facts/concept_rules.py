@@ -106,6 +106,8 @@ def found_at(place: Place) -> Iterator[str]:
         yield _SIMPLE[kind]
     if kind in _RULES:
         yield from _RULES[kind](place, place.node)
+    if getattr(place.node, "type_params", None):
+        yield "generics"
 
 
 def _function(place: Place, node: Function) -> Iterator[str]:
@@ -151,8 +153,6 @@ def _class(place: Place, node: ast.ClassDef) -> Iterator[str]:
 
 
 def _definition(place: Place, node: Function | ast.ClassDef) -> Iterator[str]:
-    if getattr(node, "type_params", None):
-        yield "generics"
     for decorator in node.decorator_list:
         called = decorator.func if isinstance(decorator, ast.Call) else decorator
         if _is_property_part(called, node.name):

@@ -41,7 +41,7 @@ def search_lessons(text: str) -> tuple[Lesson, ...]:
     """
     words = _words(text)
     scores: defaultdict[str, float] = defaultdict(float)
-    for word in words - _FILLERS or words:
+    for word in sorted(words - _FILLERS or words):  # equal sums must be equal to the last bit
         for index, weight in ((_names(), _NAME_WEIGHT), (_texts(), 1)):
             hits = index.get(word, frozenset())
             for name in hits:

@@ -108,7 +108,11 @@ FOUND = [
     ("n = 1\ndef g():\n    return n\n", ""),
 ]  # fmt: skip
 if sys.version_info >= (3, 12):
-    FOUND += [("def f[T](a: T): ...", "generics type-hint"), ("class C[T]: ...", "generics")]
+    FOUND += [
+        ("def f[T](a: T): ...", "generics type-hint"),
+        ("class C[T]: ...", "generics"),
+        ("type Pair[T] = tuple[T, T]", "generics"),
+    ]
 
 
 @pytest.mark.parametrize(("code", "ids"), FOUND)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from procoder_tutor.answering import keys
@@ -180,6 +180,7 @@ REPLACEMENTS = [
 edits = st.lists(st.sampled_from(REPLACEMENTS), max_size=4)
 
 
+@settings(deadline=None)
 @given(edits, edits)
 def test_the_key_is_that_of_the_prompt(
     first: list[tuple[str, str]], second: list[tuple[str, str]]

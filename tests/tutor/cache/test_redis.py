@@ -15,6 +15,7 @@ from redis.asyncio import Redis
 from redis_server import free_port, redis_server
 
 from procoder_tutor.cache import ExplanationCache
+from procoder_tutor.cache import redis as redis_module
 from procoder_tutor.cache.entries import encode
 from procoder_tutor.cache.redis import BUDGET_SECONDS, RedisStore
 from procoder_tutor.events import Checks, Explanation
@@ -51,6 +52,13 @@ async def open_store() -> AsyncIterator[Open]:
         await store.aclose()
 
 
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait long for what must come: how fast this machine is today is not tested here."""
+    monkeypatch.setattr(redis_module, "BUDGET_SECONDS", PATIENCE)
+    monkeypatch.setattr(redis_module, "_PROBE_SECONDS", PATIENCE)
+
+
 async def ask_directly(port: int, *command: str | int) -> object:
     async with Redis(port=port) as client:
         return await client.execute_command(*command)
@@ -61,7 +69,7 @@ def open_cache(path: Path, port: int) -> ExplanationCache:
     return ExplanationCache(CacheSettings(path=path), redis)
 
 
-@pytest.mark.usefixtures("server")
+@pytest.mark.usefixtures("patient", "server")
 async def test_an_answer_travels_to_another_machine(tmp_path: Path, port: int) -> None:
     here, there = (open_cache(tmp_path / f"{name}.sqlite3", port) for name in "ab")
     await here.put("k", ANSWER)
@@ -74,7 +82,7 @@ async def test_an_answer_travels_to_another_machine(tmp_path: Path, port: int) -
         await cache.aclose()
 
 
-@pytest.mark.usefixtures("server")
+@pytest.mark.usefixtures("patient", "server")
 async def test_entries_have_a_name_of_ours_and_expire(open_store: Open, port: int) -> None:
     await open_store(f"redis://127.0.0.1:{port}").put("k", ANSWER)
     assert await ask_directly(port, "KEYS", "*") == [NAME.encode()]
@@ -104,7 +112,7 @@ VALID = json.loads(encode(ANSWER))
         json.dumps({**VALID, "markdown": "long " * 100_000}),
     ],
 )
-@pytest.mark.usefixtures("server")
+@pytest.mark.usefixtures("patient", "server")
 async def test_what_is_no_answer_is_none(open_store: Open, port: int, value: str | bytes) -> None:
     store = open_store(f"redis://127.0.0.1:{port}")
     async with Redis(port=port) as client:
@@ -115,7 +123,7 @@ async def test_what_is_no_answer_is_none(open_store: Open, port: int, value: str
     assert await store.get("k") == ANSWER
 
 
-@pytest.mark.usefixtures("server")
+@pytest.mark.usefixtures("patient", "server")
 async def test_what_others_wrote_cannot_act(open_store: Open, port: int) -> None:
     hostile = replace(ANSWER, markdown="Adds `a`. ![x](http://e.example/p) [r](command:rm) <b>")
     async with Redis(port=port) as client:
@@ -125,6 +133,7 @@ async def test_what_others_wrote_cannot_act(open_store: Open, port: int) -> None
     assert kept.markdown == "Adds `a`. x r \\<b\\>"
 
 
+@pytest.mark.usefixtures("patient")
 async def test_a_long_answer_is_not_sent(open_store: Open, port: int) -> None:
     store = open_store(f"redis://127.0.0.1:{port}")
     await store.put("k", replace(ANSWER, markdown="long " * 100_000))
@@ -135,6 +144,7 @@ def test_the_budget() -> None:
     assert BUDGET_SECONDS < 0.05
 
 
+@pytest.mark.usefixtures("patient")
 async def test_a_dead_redis_is_asked_once_and_back_when_it_lives(
     open_store: Open, tmp_path: Path, port: int
 ) -> None:
@@ -184,6 +194,7 @@ async def test_a_stopped_redis_costs_no_answer(
     await cache.aclose()
 
 
+@pytest.mark.usefixtures("patient")
 @pytest.mark.parametrize("answer", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b"$x\r\n", b""])
 async def test_what_is_no_redis(open_store: Open, port: int, answer: bytes) -> None:
     async def reply(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -198,6 +209,7 @@ async def test_what_is_no_redis(open_store: Open, port: int, answer: bytes) -> N
         await store.aclose()
 
 
+@pytest.mark.usefixtures("patient")
 @pytest.mark.parametrize("password", ["correct-horse", "wrong-horse"])
 async def test_a_password_opens_and_is_never_logged(
     open_store: Open,
@@ -219,6 +231,7 @@ async def test_a_password_opens_and_is_never_logged(
     assert "horse" not in repr(RedisSettings.model_validate({"url": url}))
 
 
+@pytest.mark.usefixtures("patient")
 @pytest.mark.parametrize("trusted", [True, False])
 async def test_tls(open_store: Open, tmp_path: Path, port: int, *, trusted: bool) -> None:
     certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"

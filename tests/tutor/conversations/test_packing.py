@@ -4,7 +4,7 @@ import re
 from math import ceil
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from procoder_tutor.conversations import PackedHistory, Role, Turn, pack_turns
@@ -113,6 +113,7 @@ turns_of_any_text = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(turns_of_any_text, st.integers(0, 3000), st.sampled_from([1, 2, 4]))
 async def test_any_history_fits_and_is_the_same_again(
     turns: list[Turn], budget: int, bytes_per_token: int

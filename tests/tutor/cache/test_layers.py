@@ -38,7 +38,7 @@ async def test_answers_and_models_outlive_the_process(tmp_path: Path) -> None:
 @pytest.mark.parametrize("memory_entries", [1, 100], ids=["from the file", "from memory"])
 async def test_the_least_recently_used_go_first(tmp_path: Path, memory_entries: int) -> None:
     path = tmp_path / "c.sqlite3"
-    cache = open_cache(path, max_bytes=450, memory_entries=memory_entries)
+    cache = open_cache(path, max_bytes=500, memory_entries=memory_entries)
     for key in ("a", "b", "c", "d", "e"):
         await cache.put(key, ANSWER)
         await cache.get("a")
@@ -52,12 +52,12 @@ async def test_the_least_recently_used_go_first(tmp_path: Path, memory_entries: 
 async def test_what_was_used_last_is_known_after_a_restart(tmp_path: Path) -> None:
     path = tmp_path / "c.sqlite3"
     for keys in (["a", "b"], []):
-        cache = open_cache(path, max_bytes=450)
+        cache = open_cache(path, max_bytes=500)
         for key in keys:
             await cache.put(key, ANSWER)
         await cache.get("a")
         await cache.aclose()
-    cache = open_cache(path, max_bytes=450)
+    cache = open_cache(path, max_bytes=500)
     await cache.put("c", ANSWER)
     await cache.put("d", ANSWER)
     await cache.aclose()

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-from procoder_tutor.syntax import Definition, Function, all_arguments, own_nodes
+from procoder_tutor.syntax import Definition, Function, all_arguments, own_nodes, statements
 
 Bound = dict[str, list[ast.AST]]
 """Nodes that bind each name, in source order."""
@@ -17,6 +17,7 @@ class Bindings:
         self._bound: dict[int, Bound] = {}
         self._imports: dict[int, dict[str, str]] = {}
         self._uses: dict[int, list[ast.Name | ast.Attribute]] | None = None
+        self._values: dict[str, list[ast.expr]] | None = None
 
     def of(self, scope: ast.AST) -> Bound:
         """Return what a function, class or module of the tree binds in its own scope."""
@@ -30,6 +31,15 @@ class Bindings:
             found = {name: _one_import(name, nodes) for name, nodes in self.of(scope).items()}
             self._imports[id(scope)] = {name: full for name, full in found.items() if full}
         return self._imports[id(scope)]
+
+    def module_values(self) -> dict[str, list[ast.expr]]:
+        """Return the values that assignments at the top of the module give to plain names."""
+        if self._values is None:
+            self._values = {}
+            for statement in statements(self._tree.body):
+                for name, value in _assigned(statement):
+                    self._values.setdefault(name, []).append(value)
+        return self._values
 
     def uses(self, line: int) -> list[ast.Name | ast.Attribute]:
         """Return the names and attributes that end on a line."""
@@ -69,6 +79,16 @@ def binds(node: ast.AST) -> Iterator[str]:
     elif isinstance(node, ast.Import | ast.ImportFrom):
         for alias in node.names:
             yield alias.asname or alias.name.partition(".")[0]
+
+
+def _assigned(statement: ast.stmt) -> Iterator[tuple[str, ast.expr]]:
+    if isinstance(statement, ast.Assign):
+        targets, value = statement.targets, statement.value
+    elif isinstance(statement, ast.AnnAssign) and statement.value is not None:
+        targets, value = [statement.target], statement.value
+    else:
+        return
+    yield from ((target.id, value) for target in targets if isinstance(target, ast.Name))
 
 
 def _one_import(name: str, nodes: list[ast.AST]) -> str | None:

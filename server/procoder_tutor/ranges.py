@@ -14,7 +14,7 @@ def covered(body: list[ast.stmt], source: SourceText, first: int, last: int) -> 
     code = _code_lines(source, first, last)
     first, last = (code[0], code[-1]) if code else (first, last)
     while True:
-        chosen = [s for s in body if first_line(s) <= last and first <= _last_line(s)]
+        chosen = [s for s in body if first_line(s) <= last and first <= last_line(s)]
         inner = _block_around(chosen[0], source, first, last) if len(chosen) == 1 else None
         if inner is None:
             break
@@ -29,7 +29,8 @@ def first_line(statement: ast.stmt) -> int:
     return min([statement.lineno, *(decorator.lineno for decorator in decorators)])
 
 
-def _last_line(statement: ast.stmt) -> int:
+def last_line(statement: ast.stmt) -> int:
+    """Line where a statement ends."""
     return statement.end_lineno or statement.lineno
 
 
@@ -50,6 +51,6 @@ def _block_around(
         start = first_line(block[0])
         before = source.lines[start - 1][: block[0].col_offset]
         begins_line = not before.strip() or isinstance(block[0], Definition)
-        if begins_line and start <= first and last <= _last_line(block[-1]):
+        if begins_line and start <= first and last <= last_line(block[-1]):
             return block
     return None

@@ -16,7 +16,7 @@ from procoder_tutor.names import symbol_under
 from procoder_tutor.normalize import Normalized, normalize
 from procoder_tutor.parsing import Parsed, Warned, parse
 from procoder_tutor.positions import SourceText
-from procoder_tutor.ranges import covered, first_line
+from procoder_tutor.ranges import covered, first_line, last_line
 from procoder_tutor.recovery import Recovered, recover
 from procoder_tutor.syntax import Definition, child_blocks, header_end
 
@@ -150,8 +150,8 @@ class Document:
         """
         first, last = max(line, 1), min(end_line, self.source.line_count)
         chosen = covered(self.syntax.body, self.source, first, last) if first <= last else []
-        lines = range(first_line(chosen[0]), (chosen[-1].end_lineno or 0) + 1) if chosen else ()
-        if not chosen or self.lost_lines.issuperset(lines):
+        lines = range(first_line(chosen[0]), last_line(chosen[-1]) + 1) if chosen else range(0)
+        if self.lost_lines.issuperset(lines):
             raise NoSymbolError(
                 f"There is no code that can be read on {_lines_name(line, end_line)}",
                 "Select at least one whole statement.",

@@ -1,11 +1,12 @@
 """What a simple statement does, as one sentence without a full stop."""
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable  # noqa: TC003 (annotates an attribute)
 
 from procoder_tutor.facts.method_words import method_words
 from procoder_tutor.facts.spans import joined
 from procoder_tutor.facts.wording import Wording
+from procoder_tutor.syntax import Comprehension
 
 _UPDATES: dict[type[ast.operator], str] = {
     ast.Add: "Adds {value} to {target}",
@@ -79,13 +80,17 @@ class Actions:
         if isinstance(value, ast.Lambda):
             return f"Makes a small function {name}: {spans.code(value)}"
         noun = wording.noun(value)
+        words = "Sets {name} to {noun}"
         if noun == spans.code(value) and isinstance(value, ast.Call):
-            if _makes_object(value):
-                return f"Makes {noun} and keeps it as {name}"
-            return f"Calls {noun} and keeps the result as {name}"
-        if noun.startswith(("the ", "a ")) and not noun.startswith("the text"):
-            return f"Keeps {noun} as {name}"
-        return f"Sets {name} to {noun}"
+            words = "Calls {noun} and keeps the result as {name}"
+            words = "Makes {noun} and keeps it as {name}" if _makes_object(value) else words
+        elif noun.endswith(f" {name}"):
+            words = "Replaces {name} by {noun}"
+        elif isinstance(value, Comprehension):
+            words = "Builds {name}, {noun}"
+        elif noun.startswith(("the ", "a ")) and not noun.startswith(("the text", "the pair")):
+            words = "Keeps {noun} as {name}"
+        return words.format(name=name, noun=noun)
 
     def _unpack(self, target: ast.Tuple | ast.List, value: ast.expr) -> str:
         names = self._spans.names(target.elts)
@@ -99,6 +104,7 @@ class Actions:
                 pairs = zip(target.elts, value.elts, strict=True)
                 listed = [f"{self._spans.code(a)} to {self._wording.noun(b)}" for a, b in pairs]
                 return f"Sets {joined(listed)}" + self._at_once(texts, value)
+            return f"Sets {names} to {self._spans.names(value.elts)}"
         if isinstance(value, ast.Call):
             return f"Calls {self._spans.code(value)} and takes the result apart into {names}"
         return f"Takes {self._wording.noun(value)} apart into {names}"
@@ -142,9 +148,9 @@ class Actions:
     def _taken(self, value: ast.expr, then: str) -> str:
         """Words for a call that takes an item out of something and gives it."""
         match value:
-            case ast.Call(func=ast.Attribute(value=owner, attr="pop" | "popleft"), keywords=[]):
+            case ast.Call(func=ast.Attribute(attr="pop" | "popleft"), keywords=[]):
                 words = method_words(self._wording, value)
-                return f"{words} and {then}" if words and owner else ""
+                return f"{words} and {then}" if words else ""
         return ""
 
     def _update(self, node: ast.AugAssign) -> str:
@@ -156,26 +162,29 @@ class Actions:
 
     def _expression(self, node: ast.Expr) -> str:
         value = node.value
+        text = f"Evaluates {self._spans.code(value)}"
         match value:
             case ast.Constant():
-                return ""
+                text = ""
             case ast.Yield(value=None):
-                return "Pauses and hands out None"
+                text = "Pauses and hands out None"
             case ast.Yield(value=given) if given is not None:
-                return f"Hands out {self._wording.noun(given)}"
+                text = f"Hands out {self._wording.noun(given)}"
             case ast.YieldFrom(value=given):
-                return f"Hands out every item of {self._spans.code(given)}"
+                text = f"Hands out every item of {self._spans.code(given)}"
             case ast.Await(value=awaited):
-                return f"Waits for {self._spans.code(awaited)}"
+                text = f"Waits for {self._spans.code(awaited)}"
             case ast.Call():
-                return method_words(self._wording, value) or f"Calls {self._spans.code(value)}"
-        return f"Evaluates {self._spans.code(value)}"
+                text = method_words(self._wording, value) or f"Calls {self._spans.code(value)}"
+        return text
 
     def _return(self, node: ast.Return) -> str:
         if node.value is None:
             return "Stops here and gives back nothing"
         noun = self._wording.noun(node.value)
         if isinstance(node.value, ast.Call) and noun == self._spans.code(node.value):
+            if self._wording.calls_itself(node.value):
+                return f"Calls itself, as {noun}, and gives back the result"
             if _makes_object(node.value):
                 return f"Gives back a new {noun}"
             return f"Gives back the result of {noun}"

@@ -44,8 +44,7 @@ def callers(document: Document, symbol: Symbol) -> tuple[Caller, ...]:
 
 def _calls(document: Document, name: str, start: _Place) -> Iterator[tuple[ast.Call, _Place]]:
     """Yield the calls of anything of that name; looks only into nodes whose lines have it."""
-    pattern = re.compile(rf"\b{re.escape(name)}\b")
-    lines = [n for n, text in enumerate(document.source.lines, 1) if pattern.search(text)]
+    lines = _lines_with(document.source.text, name)
     waiting: list[tuple[ast.AST, _Place]] = [(s, start) for s in document.syntax.body[::-1]]
     while waiting:
         node, place = waiting.pop()
@@ -54,6 +53,17 @@ def _calls(document: Document, name: str, start: _Place) -> Iterator[tuple[ast.C
         if isinstance(node, ast.Call) and _name(node.func) == name:
             yield node, place
         waiting += reversed(list(_children(node, place)))
+
+
+def _lines_with(text: str, name: str) -> list[int]:
+    """Numbers of the lines that hold a name."""
+    lines: list[int] = []
+    line, position = 1, 0
+    for match in re.finditer(rf"{re.escape(name)}\b", text):
+        line += text.count("\n", position, match.start())
+        position = match.start()
+        lines.append(line)
+    return lines
 
 
 def _touches(node: ast.AST, lines: list[int]) -> bool:

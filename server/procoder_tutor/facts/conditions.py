@@ -56,8 +56,6 @@ class Conditions:
             return self._compared(node, holds=holds)
         if isinstance(node, ast.Call):
             return self._called(node, holds=holds)
-        if isinstance(node, ast.Constant):
-            return "always" if bool(node.value) is holds else "never"
         return self._truth(node, holds=holds)
 
     def is_question(self, node: ast.expr) -> bool:
@@ -65,7 +63,8 @@ class Conditions:
         if isinstance(node, ast.UnaryOp):
             return isinstance(node.op, ast.Not)
         if isinstance(node, ast.BoolOp):
-            return all(self.is_question(value) for value in node.values)
+            plain = not any(isinstance(value, ast.BoolOp) for value in node.values)
+            return plain and all(self.is_question(value) for value in node.values)
         if isinstance(node, ast.Call):
             return self._scope.full_name(node.func) == "builtins.isinstance" or (
                 isinstance(node.func, ast.Attribute) and node.func.attr in _TEXT_TESTS
@@ -91,6 +90,8 @@ class Conditions:
         if isinstance(operator, ast.Is | ast.IsNot):
             return self._identical(left, right, verb)
         special = self._remainder(left, right, verb) or self._length(left, right, verb)
+        if isinstance(right, ast.Constant):
+            verb = {"is equal to": "is", "differs from": "is not"}.get(verb, verb)
         return special or f"{self._spans.code(left)} {verb} {self._spans.code(right)}"
 
     def _identical(self, left: ast.expr, right: ast.expr, verb: str) -> str:
@@ -137,9 +138,9 @@ class Conditions:
         if name in {"builtins.isinstance", "builtins.issubclass"} and len(arguments) == 2:  # noqa: PLR2004
             kinds = arguments[1].elts if isinstance(arguments[1], ast.Tuple) else [arguments[1]]
             listed = joined([self._spans.code(kind) for kind in kinds], "or")
-            link = "is a" if name == "builtins.isinstance" else "is a kind of"
-            article = f"is {negation}{link.removeprefix('is ')}"
-            return f"{self._spans.code(arguments[0])} {article} {listed}"
+            article = "an" if listed[1:2].lower() in {*"aeiou"} else "a"
+            article = article if name == "builtins.isinstance" else "a kind of"
+            return f"{self._spans.code(arguments[0])} is {negation}{article} {listed}"
         if name == "builtins.callable" and len(arguments) == 1:
             return f"{self._spans.code(arguments[0])} can{negation and 'not'} be called"
         if name == "builtins.hasattr" and len(arguments) == 2:  # noqa: PLR2004
@@ -156,6 +157,8 @@ class Conditions:
 
     def _truth(self, node: ast.expr, *, holds: bool) -> str:
         what = self._spans.code(node)
+        if isinstance(node, ast.Constant):
+            return self._plain(node, holds=holds)
         kind = self._kinds.get(node.id, "") if isinstance(node, ast.Name) else ""
         if not kind and _sounds_boolean(node):
             kind = "bool"

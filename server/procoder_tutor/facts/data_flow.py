@@ -12,8 +12,6 @@ from procoder_tutor.facts.model import DataFlow
 from procoder_tutor.facts.scope import Scope
 from procoder_tutor.syntax import Comprehension, Definition, Function, all_arguments
 
-_TRY = ast.Try | getattr(ast, "TryStar", ast.Try)
-
 
 def data_flow(scope: Scope) -> DataFlow:
     """Tell what a range reads from before it, what it sets, and what of this is used after it."""
@@ -40,33 +38,38 @@ class _Reads:
     def block(self, body: list[ast.stmt], given: frozenset[str]) -> frozenset[str]:
         """Read a block; return the names that are surely set at its end."""
         for statement in body:
-            given |= self._statement(statement, given)
+            given = self._statement(statement, given)
         return given
 
     def _statement(self, node: ast.stmt, given: frozenset[str]) -> frozenset[str]:
         match node:
             case ast.If():
-                return self._if(node, given)
-            case ast.While(test=test, body=body, orelse=orelse):
-                self._expressions([test], given)
-                self.block(body, given)
-                return self.block(orelse, given) & given
-            case ast.For() | ast.AsyncFor():
-                self._expressions([node.iter, node.target], given)
-                self.block(node.body, given | set(_stored(ast.walk(node.target))))
-                return self.block(node.orelse, given) & given
+                given = self._if(node, given)
+            case ast.While() | ast.For() | ast.AsyncFor():
+                self._loop(node, given)
             case ast.With(items=items, body=body) | ast.AsyncWith(items=items, body=body):
                 self._expressions(items, given)
                 entered = {name for item in items for name in _stored(ast.walk(item))}
-                return self.block(body, given | entered)
+                given = self.block(body, given | entered)
             case ast.Match():
                 self._match(node, given)
-                return given
-        if isinstance(node, _TRY):
-            return self._try(node, given)
-        self._expressions([node], given)
-        plain = not isinstance(node, Definition)
-        return frozenset(_stored(ast.walk(node) if plain else [node]))
+            case ast.Try() | ast.TryStar():
+                given = self._try(node, given)
+            case _:
+                self._expressions([node], given)
+                plain = not isinstance(node, Definition)
+                given |= set(_stored(ast.walk(node) if plain else [node]))
+        return given
+
+    def _loop(self, node: ast.For | ast.AsyncFor | ast.While, given: frozenset[str]) -> None:
+        """A loop may not run at all, and so sets nothing surely."""
+        if isinstance(node, ast.While):
+            self._expressions([node.test], given)
+            self.block(node.body, given)
+        else:
+            self._expressions([node.iter, node.target], given)
+            self.block(node.body, given | set(_stored(ast.walk(node.target))))
+        self.block(node.orelse, given)
 
     def _if(self, node: ast.If, given: frozenset[str]) -> frozenset[str]:
         """Read an `if` with all its `elif`, of which there may be thousands."""
@@ -86,7 +89,7 @@ class _Reads:
             self._expressions([case.guard] if case.guard else [], captured)
             self.block(case.body, captured)
 
-    def _try(self, node: ast.Try, given: frozenset[str]) -> frozenset[str]:
+    def _try(self, node: ast.Try | ast.TryStar, given: frozenset[str]) -> frozenset[str]:
         ends = [self.block([*node.body, *node.orelse], given)]
         for handler in node.handlers:
             self._expressions([handler.type] if handler.type else [], given)
@@ -102,7 +105,8 @@ class _Reads:
 
 def _loaded(nodes: Iterable[ast.AST]) -> Iterator[ast.Name]:
     """Yield the names that code reads, also in functions inside, unless these bind them."""
-    waiting: list[tuple[ast.AST, frozenset[str]]] = [(node, frozenset()) for node in nodes][::-1]
+    nothing: frozenset[str] = frozenset()
+    waiting = [(node, nothing) for node in nodes][::-1]
     while waiting:
         node, hidden = waiting.pop()
         if isinstance(node, ast.Name):

@@ -123,6 +123,6 @@ _COMPOUND: tuple[tuple[type[ast.stmt], Callable[..., Answer]], ...] = (
     (ast.With, _with),
     (ast.AsyncWith, _with),
     (ast.Try, _try),
-    (getattr(ast, "TryStar", ast.Try), _try),
+    (ast.TryStar, _try),
     (ast.Match, _match),
 )

@@ -66,7 +66,7 @@ def _own_raises(body: list[ast.stmt]) -> Iterator[ast.Raise]:
         statement = waiting.pop()
         if isinstance(statement, ast.Raise):
             yield statement
-        elif isinstance(statement, ast.Try | getattr(ast, "TryStar", ast.Try)):
+        elif isinstance(statement, ast.Try | ast.TryStar):
             waiting += [*statement.finalbody, *statement.orelse]
             waiting += [] if statement.handlers else statement.body
         elif not isinstance(statement, Definition):

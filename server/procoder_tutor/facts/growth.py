@@ -19,7 +19,7 @@ _PLAIN_DECORATORS = frozenset({
     "builtins.staticmethod", "builtins.classmethod", "builtins.property", "typing.override",
     "abc.abstractmethod",
 })  # fmt: skip
-_MAX_DEPTH = 100
+_MAX_DEPTH = 60
 _PAIR = 2
 
 

@@ -73,12 +73,12 @@ def _blocks(scope: Scope, node: ast.stmt, around: Around) -> list[tuple[list[ast
         return [(case.body, replace(loose, case=(node.subject, case))) for case in node.cases]
     if isinstance(node, ast.With | ast.AsyncWith):
         return [(node.body, replace(around, handled=around.handled + _suppressed(scope, node)))]
-    if isinstance(node, ast.Try | getattr(ast, "TryStar", ast.Try)):
+    if isinstance(node, ast.Try | ast.TryStar):
         return _try_blocks(node, around)
     return []
 
 
-def _try_blocks(node: ast.Try, around: Around) -> list[tuple[list[ast.stmt], Around]]:
+def _try_blocks(node: ast.Try | ast.TryStar, around: Around) -> list[tuple[list[ast.stmt], Around]]:
     handled = tuple(name for handler in node.handlers for name in _handled(handler))
     blocks = [(node.body, replace(around, handled=around.handled + handled))]
     for handler in node.handlers:

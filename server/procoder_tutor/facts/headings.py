@@ -8,6 +8,8 @@ from procoder_tutor.facts.guards import caught_types
 from procoder_tutor.facts.spans import joined, lowered
 from procoder_tutor.facts.wording import Wording
 
+_MOST_ITEMS = 4
+
 
 @dataclass(frozen=True, slots=True)
 class LoopWords:
@@ -27,9 +29,7 @@ def loop_words(wording: Wording, node: ast.For | ast.AsyncFor | ast.While) -> Lo
     if known is not None:
         return known
     item = wording.spans.code(node.target)
-    source = wording.noun(node.iter)
-    if source.startswith("the "):
-        source = wording.spans.code(node.iter)
+    source = _source(wording, node.iter)
     wait = ", waiting for each" if isinstance(node, ast.AsyncFor) else ""
     if _is_unused(node):
         return LoopWords(
@@ -39,6 +39,14 @@ def loop_words(wording: Wording, node: ast.For | ast.AsyncFor | ast.While) -> Lo
         f"Goes through {source}, calling each item {item}{wait}",
         f"For each {item} in {source}{wait}",
     )
+
+
+def _source(wording: Wording, node: ast.expr) -> str:
+    """What a loop goes through."""
+    if isinstance(node, ast.Tuple | ast.List) and 0 < len(node.elts) <= _MOST_ITEMS:
+        return wording.spans.names(node.elts)
+    noun = wording.noun(node)
+    return wording.spans.code(node) if noun.startswith(("the text", "the pair")) else noun
 
 
 def _while(wording: Wording, node: ast.While) -> LoopWords:
@@ -53,28 +61,27 @@ def _while(wording: Wording, node: ast.While) -> LoopWords:
 def _builtin_loop(wording: Wording, node: ast.For | ast.AsyncFor) -> LoopWords | None:
     """Loops over `range`, `enumerate`, `zip` and `reversed`."""
     spans, source = wording.spans, node.iter
-    name = wording.called(source)
     if not isinstance(source, ast.Call) or source.keywords or not source.args:
         return None
-    if any(isinstance(argument, ast.Starred) for argument in source.args):
-        return None
-    if name == "builtins.range":
-        return _range(wording, node, source)
-    if name == "builtins.reversed":
-        of, item = spans.code(source.args[0]), spans.code(node.target)
-        return LoopWords(
-            f"Goes through {of} backwards, calling each item {item}",
-            f"For each {item} in {of}, from the end",
-        )
-    match name, node.target:
+    of = spans.names(source.args)
+    starred = any(isinstance(argument, ast.Starred) for argument in source.args)
+    match "" if starred else wording.called(source), node.target:
+        case "builtins.range", _:
+            return _range(wording, node, source)
+        case "builtins.reversed", target:
+            item = spans.code(target)
+            return LoopWords(
+                f"Goes through {of} backwards, calling each item {item}",
+                f"For each {item} in {of}, from the end",
+            )
         case "builtins.enumerate", ast.Tuple(elts=[number, item]) if len(source.args) == 1:
-            of, count, what = spans.code(source.args[0]), spans.code(number), spans.code(item)
+            count, what = spans.code(number), spans.code(item)
             return LoopWords(
                 f"Goes through {of}, calling each item {what} and its position {count}",
                 f"For each {what} in {of}, at position {count}",
             )
         case "builtins.zip", ast.Tuple(elts=items) if len(items) == len(source.args):
-            of, what = spans.names(source.args), spans.names(items)
+            what = spans.names(items)
             return LoopWords(
                 f"Goes through {of} side by side, calling the items {what}",
                 f"For each {what} from {of}, side by side",

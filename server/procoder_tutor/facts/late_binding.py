@@ -80,7 +80,8 @@ def _trap(made: Function | ast.Lambda, names: set[str], line: int) -> Iterator[T
 def _free_names(made: Function | ast.Lambda) -> set[str]:
     """Names that a function reads from around it; its defaults are read at once and left out."""
     body: list[ast.AST] = list(made.body) if isinstance(made, Function) else [made.body]
-    read, bound = set(), {argument.arg for argument in all_arguments(made.args)}
+    read: set[str] = set()
+    bound = {argument.arg for argument in all_arguments(made.args)}
     for part in body:
         for node in ast.walk(part):
             if isinstance(node, ast.Name):

@@ -95,7 +95,7 @@ def _header(wording: Wording, node: Definition) -> str:
 def _field(scope: Scope, wording: Wording, node: ast.stmt) -> str:
     spans = wording.spans
     if isinstance(node, ast.AnnAssign):
-        text = f"Has the field {spans.code(node.target)}, a {spans.code(node.annotation)}"
+        text = f"Has the field {spans.code(node.target)} of type {spans.code(node.annotation)}"
         if node.value is None:
             return text
         return f"{text}, which starts as {_start(wording, node.value)}"

@@ -28,7 +28,6 @@ from procoder_tutor.syntax import (
     all_arguments,
     dotted,
     own_nodes,
-    statements,
 )
 
 
@@ -238,18 +237,11 @@ class _Finder:
 
 def _module_values(scope: Scope) -> dict[str, str]:
     """Names assigned at the top of the module, with the mutable builtin they hold or nothing."""
-    found: dict[str, set[str]] = {}
-    for statement in statements(scope.document.syntax.body):
-        if isinstance(statement, ast.Assign):
-            targets, value = statement.targets, statement.value
-        elif isinstance(statement, ast.AnnAssign) and statement.value is not None:
-            targets, value = [statement.target], statement.value
-        else:
-            continue
-        for target in targets:
-            if isinstance(target, ast.Name):
-                found.setdefault(target.id, set()).add(builtin_type(value))
-    return {name: next(iter(kinds)) if len(kinds) == 1 else "" for name, kinds in found.items()}
+    found: dict[str, str] = {}
+    for name, values in scope.document.bindings.module_values().items():
+        kinds = {builtin_type(value) for value in values}
+        found[name] = kinds.pop() if len(kinds) == 1 else ""
+    return found
 
 
 def _own_collections(node: Function) -> set[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from procoder_tutor.facts.scope import Scope
 from procoder_tutor.syntax import Comprehension, Definition, Loop, child_blocks
 
-_TRY = ast.Try | getattr(ast, "TryStar", ast.Try)
+_TRY = ast.Try | ast.TryStar
 _BLOCK = ast.If | Loop | ast.With | ast.AsyncWith | _TRY | ast.Match
 
 

@@ -94,12 +94,8 @@ class Sizes:
         match node:
             case ast.Constant(value=int()):
                 return CONSTANT
-            case ast.Name(id=name) if name in self._numbers:
-                return self._numbers[name]
-            case ast.Name(id=name) if name in self._parameters:
-                return Cost(1, 0, name, (node.lineno,), "numbers")
-            case ast.Name(id=name) if name in self._values:
-                return _at(self.number(self._values[name], depth - 1), node)
+            case ast.Name():
+                return self._counted(node, depth - 1)
             case ast.Call(func=called, args=[counted]):
                 if self._scope.full_name(called) == "builtins.len":
                     return _at(self.items(counted, depth - 1), node)
@@ -107,6 +103,15 @@ class Sizes:
                 return total([self.number(left, depth - 1), self.number(right, depth - 1)])
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 return self.number(operand, depth - 1)
+        raise Untold
+
+    def _counted(self, node: ast.Name, depth: int) -> Cost:
+        if node.id in self._numbers:
+            return self._numbers[node.id]
+        if node.id in self._parameters:
+            return Cost(1, 0, node.id, (node.lineno,), "numbers")
+        if node.id in self._values:
+            return _at(self.number(self._values[node.id], depth), node)
         raise Untold
 
     def is_collection(self, node: ast.expr) -> bool:

@@ -25,10 +25,8 @@ class Spans:
         return code_span(text)
 
     def text(self, node: ast.AST, limit: int = _MAX_CODE) -> str:
-        """Source text of a node on one line, without the parentheses around a tuple."""
-        text = one_line(self._source, node, limit)
-        is_tuple = isinstance(node, ast.Tuple) and text.startswith("(") and text.endswith(")")
-        return text[1:-1].rstrip(",") if is_tuple and len(text) > len("()") else text
+        """Source text of a node on one line."""
+        return one_line(self._source, node, limit)
 
     def names(self, nodes: Sequence[ast.AST], most: int = 4) -> str:
         """Several nodes as `a`, `b` and `c`."""

@@ -27,8 +27,8 @@ _MAX_GISTS = 12
 """Members without a docstring whose bodies are looked into."""
 _GIST = 4
 """Statements of such a body that are looked at."""
-_MAX_GIST = 200
-_TRY = ast.Try | getattr(ast, "TryStar", ast.Try)
+_MAX_GIST = 160
+_TRY = ast.Try | ast.TryStar
 _COMPOUND = ast.If | Loop | ast.With | ast.AsyncWith | _TRY | ast.Match | Definition
 _LEAVES = ast.Return | ast.Raise | ast.Break | ast.Continue
 
@@ -183,7 +183,7 @@ class _Walker:
         """Add a heading and the steps below it, or both in one sentence."""
         action = self._sentence(body)
         text = f"{heading}, {lowered(action)}"
-        if action and len(text) <= _MAX_SENTENCE:
+        if action and not action.startswith("If ") and len(text) <= _MAX_SENTENCE:
             self._add(first, body[-1], depth, text)
         else:
             self._add(first, body[-1], depth, heading)
@@ -201,7 +201,7 @@ class _Walker:
         if node.orelse:
             self._branch(node.orelse[0], node.orelse, depth, "If the loop was not left early")
 
-    def _try(self, node: ast.Try, depth: int) -> None:
+    def _try(self, node: ast.Try | ast.TryStar, depth: int) -> None:
         action = self._sentence(node.body)
         if action and len(action) <= _MAX_SENTENCE:
             self._add(node, node.body[-1], depth, f"Tries this: {lowered(action)}")

@@ -55,14 +55,13 @@ def _imported_objects(scope: Scope) -> set[str]:
 
 def _call(scope: Scope, node: ast.Call) -> TouchKind | None:
     full = scope.full_name(node.func)
-    if full == "builtins.print":
-        return "console" if _prints_to_console(scope, node) else None
-    if full is not None and (kind := touched_by_call(full)):
-        return kind
+    kind = touched_by_call(full) if full is not None else None
+    if full == "builtins.print" and not _prints_to_console(scope, node):
+        return None
     method = node.func
-    if isinstance(method, ast.Attribute) and method.attr in PATH_METHODS:
+    if kind is None and isinstance(method, ast.Attribute) and method.attr in PATH_METHODS:
         return "file" if _is_path(scope, method.value, _MAX_CHAIN) else None
-    return None
+    return kind
 
 
 def _prints_to_console(scope: Scope, node: ast.Call) -> bool:
@@ -72,19 +71,19 @@ def _prints_to_console(scope: Scope, node: ast.Call) -> bool:
 
 def _is_path(scope: Scope, node: ast.expr, depth: int) -> bool:
     """Whether an expression surely is a `pathlib.Path`."""
-    if depth == 0:
-        return False
-    match node:
-        case ast.Call(func=ast.Attribute(value=inner, attr=name)) if name in PATH_PARTS:
-            return _is_path(scope, inner, depth - 1)
-        case ast.Call(func=called):
-            return scope.full_name(called) in {_PATH, f"{_PATH}.cwd", f"{_PATH}.home"}
-        case ast.Attribute(value=inner, attr="parent"):
-            return _is_path(scope, inner, depth - 1)
-        case ast.BinOp(left=left, op=ast.Div()):
-            return _is_path(scope, left, depth - 1)
-        case ast.Name(id=name):
-            return _is_path_name(scope, name, depth - 1)
+    while depth > 0:
+        depth -= 1
+        match node:
+            case ast.Call(func=ast.Attribute(value=inner, attr=name)) if name in PATH_PARTS:
+                node = inner
+            case ast.Attribute(value=inner, attr="parent"):
+                node = inner
+            case ast.BinOp(left=left, op=ast.Div()):
+                node = left
+            case ast.Call(func=called):
+                return scope.full_name(called) in {_PATH, f"{_PATH}.cwd", f"{_PATH}.home"}
+            case _:
+                return isinstance(node, ast.Name) and _is_path_name(scope, node.id, depth)
     return False
 
 

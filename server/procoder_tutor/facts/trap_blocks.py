@@ -2,10 +2,12 @@
 
 import ast
 from collections.abc import Iterator
+from itertools import pairwise
 
 from procoder_tutor.facts.endings import always, leaves
 from procoder_tutor.facts.model import Trap
 from procoder_tutor.facts.scope import Scope
+from procoder_tutor.ranges import first_line
 from procoder_tutor.syntax import Definition, child_blocks, dotted
 
 _SIZE_CHANGING_LIST = frozenset({"append", "extend", "insert", "remove", "pop", "clear"})
@@ -21,10 +23,10 @@ _GROWING = frozenset({"append", "extend", "insert"})
 def unreachable(scope: Scope) -> Iterator[Trap]:
     """Statements that no run can reach: the first one of each stretch."""
     for block in _blocks(scope):
-        for before, after in zip(block, block[1:], strict=False):
+        for before, after in pairwise(block):
             reason = _ends(before)
             if reason and not _makes_generator(after):
-                yield Trap("unreachable", _line(after), f"This never runs: {reason}.")
+                yield Trap("unreachable", first_line(after), f"This never runs: {reason}.")
                 break
         for statement in block:
             yield from _dead_branch(statement)
@@ -51,7 +53,7 @@ def _dead_branch(node: ast.stmt) -> Iterator[Trap]:
         text = "false" if truth is False else "true"
         word = "if" if isinstance(node, ast.If) else "while"
         reason = f"the test of the `{word}` on line {node.lineno} is always {text}"
-        yield Trap("unreachable", _line(dead[0]), f"This never runs: {reason}.")
+        yield Trap("unreachable", first_line(dead[0]), f"This never runs: {reason}.")
 
 
 def _makes_generator(node: ast.stmt) -> bool:
@@ -64,7 +66,7 @@ def changed_loops(scope: Scope) -> Iterator[Trap]:
     for block in _blocks(scope):
         for loop in block:
             if isinstance(loop, ast.For) and (name := _looped(loop.iter)):
-                change = next(_changes(scope, loop, name), None)
+                change = next(_changes(loop, name), None)
                 if change is not None:
                     yield _changed(name, loop, *change)
 
@@ -94,7 +96,7 @@ def _looped(source: ast.expr) -> str | None:
     return dotted(source)
 
 
-def _changes(scope: Scope, loop: ast.For, name: str) -> Iterator[tuple[int, str]]:
+def _changes(loop: ast.For, name: str) -> Iterator[tuple[int, str]]:
     """Yield line and wording of changes after which the loop goes on."""
     waiting = [(loop.body, False)]
     while waiting:
@@ -103,7 +105,7 @@ def _changes(scope: Scope, loop: ast.For, name: str) -> Iterator[tuple[int, str]
         for statement in block:
             if _rebinds(statement, name):
                 return
-            how = _change(scope, statement, name)
+            how = _change(statement, name)
             if how and not leaving:
                 yield statement.lineno, how
             if not isinstance(statement, Definition):
@@ -119,7 +121,7 @@ def _rebinds(statement: ast.stmt, name: str) -> bool:
     return any(dotted(target) == name for target in targets)
 
 
-def _change(scope: Scope, node: ast.stmt, name: str) -> str:
+def _change(node: ast.stmt, name: str) -> str:
     """How a statement changes the size of a collection; empty where it does not."""
     match node:
         case ast.Delete(targets=targets):
@@ -143,8 +145,3 @@ def _blocks(scope: Scope) -> Iterator[list[ast.stmt]]:
         for statement in block:
             if not isinstance(statement, Definition):
                 waiting += child_blocks(statement)
-
-
-def _line(node: ast.stmt) -> int:
-    decorators = getattr(node, "decorator_list", [])
-    return min([node.lineno, *(decorator.lineno for decorator in decorators)])

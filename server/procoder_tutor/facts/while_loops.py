@@ -16,14 +16,13 @@ def repetitions(loop: ast.While, before: list[ast.stmt], sizes: Sizes) -> Cost:
 
     `before` are the statements of the function, where the ends of a search are first set.
     """
-    for pattern in (_shrinks, _searches, _counts):
-        cost = pattern(loop, before, sizes)
-        if cost is not None:
-            return cost
-    raise Untold
+    cost = _shrinks(loop, before) or _searches(loop, before, sizes) or _counts(loop, sizes)
+    if cost is None:
+        raise Untold
+    return cost
 
 
-def _counts(loop: ast.While, before: list[ast.stmt], sizes: Sizes) -> Cost | None:
+def _counts(loop: ast.While, sizes: Sizes) -> Cost | None:
     """`while i < len(items):` with `i += 1` once each time."""
     match loop.test:
         case ast.Compare(left=ast.Name(id=name), ops=[ast.Lt() | ast.LtE()], comparators=[end]):
@@ -33,12 +32,12 @@ def _counts(loop: ast.While, before: list[ast.stmt], sizes: Sizes) -> Cost | Non
     return None
 
 
-def _shrinks(loop: ast.While, before: list[ast.stmt], sizes: Sizes) -> Cost | None:
+def _shrinks(loop: ast.While, before: list[ast.stmt]) -> Cost | None:
     """`while n:` or `while n > 0:` with `n //= 2` once each time."""
-    name = _positive(loop.test)
+    name = _positive(loop.test) or ""
     steps = [node for node in statements(loop.body) if name in _assigned(node)]
     everywhere = [node for node in statements(before) if name in _assigned(node)]
-    if name is None or len(steps) != 1 or len(everywhere) != 1 or steps[0] not in loop.body:
+    if len(steps) != 1 or len(everywhere) != 1 or steps[0] not in loop.body:
         return None
     divides = _divides(steps[0], name)
     return Cost(0, 1, name, (loop.lineno,), "halves") if divides else None

@@ -5,7 +5,8 @@ import ast
 from procoder_tutor.facts.conditions import Conditions
 from procoder_tutor.facts.scope import Scope
 from procoder_tutor.facts.spans import Spans
-from procoder_tutor.syntax import Comprehension
+from procoder_tutor.names import refers_to
+from procoder_tutor.syntax import Comprehension, Function
 
 _EMPTY: dict[str, str] = {
     "builtins.list": "an empty list",
@@ -31,8 +32,6 @@ _OF_ONE: dict[str, str] = {
 """Builtins called with one argument."""
 _OF_TWO = {"builtins.max": "the larger of", "builtins.min": "the smaller of"}
 _ENDS = {0: "the first item of", -1: "the last item of"}
-_MOST_PLAIN = 28
-"""Longest expression that a comprehension's element is quoted in full with."""
 
 
 class Wording:
@@ -45,6 +44,8 @@ class Wording:
 
     def noun(self, node: ast.expr) -> str:
         """Return what stands for a value in a sentence, e.g. `the sum of `xs``."""
+        if isinstance(node, ast.IfExp):
+            return self._choice(node)
         for describe in (self._literal, self._call, self._method, self._comprehension, self._part):
             text = describe(node)
             if text:
@@ -59,25 +60,34 @@ class Wording:
         """Full name of what a call calls, if it is one and the text proves it."""
         return self._scope.full_name(node.func) if isinstance(node, ast.Call) else None
 
+    def calls_itself(self, node: ast.Call) -> bool:
+        """Whether a call is one of the very function it stands in."""
+        called, function = node.func, self._scope.home
+        name = getattr(called, "attr", getattr(called, "id", None))
+        if not isinstance(function, Function) or name != function.name:
+            return False
+        document = self._scope.document
+        target = refers_to(document, called, self._scope.path)  # type: ignore[arg-type]  # has a name
+        return target is not None and target.node is function
+
     def _literal(self, node: ast.expr) -> str:
+        text = ""
         match node:
             case ast.Constant(value=None):
-                return "None"
-            case ast.Constant(value=str(text)) if not text:
-                return "an empty text"
+                text = "None"
+            case ast.Constant(value=str(content)):
+                text = "" if content else "an empty text"
             case ast.List(elts=[]):
-                return "an empty list"
+                text = "an empty list"
             case ast.Dict(keys=[]):
-                return "an empty dictionary"
+                text = "an empty dictionary"
             case ast.Tuple(elts=[]):
-                return "an empty tuple"
+                text = "an empty tuple"
             case ast.Call(args=[], keywords=[]):
-                return _EMPTY.get(self.called(node) or "", "")
-            case ast.Tuple(elts=[_, _, *_] as elements) if (
-                len(self.spans.text(node)) <= _MOST_PLAIN
-            ):
-                return f"{self.spans.names(elements)} together"
-        return ""
+                text = _EMPTY.get(self.called(node) or "", "")
+            case ast.Tuple(elts=[_, _]):
+                text = f"the pair {self.spans.code(node)}"
+        return text
 
     def _call(self, node: ast.expr) -> str:
         """Words for the builtins that everyone uses."""
@@ -131,7 +141,7 @@ class Wording:
             case ast.Call(func=ast.Attribute(value=owner, attr="get"), args=[key, other]):
                 if self.called(node) is None and not node.keywords:
                     at = f"{self.spans.text(owner, 30)}[{self.spans.text(key, 30)}]"
-                    missing = self.noun(other)
+                    missing = self._literal(other) or self.spans.code(other)
                     return f"{self.spans.quote(at)}, or {missing} where that is missing"
             case ast.Call(func=ast.Attribute(value=ast.Constant(value=str()) as glue, attr="join")):
                 if len(node.args) == 1:
@@ -165,7 +175,7 @@ class Wording:
         if isinstance(node, ast.DictComp):
             key, value = self.spans.code(node.key, 40), self.spans.code(node.value, 40)
             return f"{key} with {value}, for every {every}"
-        if ast.dump(node.elt) == ast.dump(_as_read(generator.target)):
+        if self.spans.text(node.elt) == self.spans.text(generator.target):
             return f"every {every}"
         return f"{self.spans.code(node.elt)} for every {every}"
 
@@ -188,37 +198,46 @@ class Wording:
 
     def _slice(self, part: ast.Slice, owner: str) -> str:
         lower, upper, step = (_number(bound) for bound in (part.lower, part.upper, part.step))
-        if part.lower is None and part.upper is None:
-            if part.step is None:
-                return f"a copy of {owner}"
-            return f"{owner} in reverse" if step == -1 else ""
-        if part.step is not None:
-            return ""
-        if part.upper is None and lower == 1:
-            return f"all of {owner} but the first item"
-        if part.lower is None and upper == -1:
-            return f"all of {owner} but the last item"
-        if part.lower is None and part.upper is not None and not _is_negative(part.upper):
-            return f"the first {self.spans.code(part.upper)} items of {owner}"
-        return ""
+        text = ""
+        match part:
+            case ast.Slice(lower=None, upper=None, step=None):
+                text = f"a copy of {owner}"
+            case ast.Slice(lower=None, upper=None):
+                text = f"{owner} in reverse" if step == -1 else ""
+            case ast.Slice(upper=None, step=None) if lower == 1:
+                text = f"all of {owner} but the first item"
+            case ast.Slice(lower=None, step=None) if upper == -1:
+                text = f"all of {owner} but the last item"
+            case ast.Slice(lower=None, upper=end, step=None) if end and not _is_negative(end):
+                text = f"the first {self.spans.code(end)} items of {owner}"
+        return text
 
     def _other(self, node: ast.expr) -> str:
+        text = ""
         match node:
-            case ast.IfExp(test=test, body=body, orelse=orelse):
-                condition = self.conditions.when(test)
-                return f"{self.noun(body)} if {condition}, otherwise {self.noun(orelse)}"
             case ast.BoolOp(op=ast.Or(), values=[first, second]):
                 if not self.conditions.is_question(node):
-                    return f"{self.spans.code(first)}, or {self.noun(second)} if that is empty"
+                    text = (
+                        f"{self.spans.code(first)}, or {self.spans.code(second)} if that is empty"
+                    )
             case ast.JoinedStr():
-                return f"the text {self.spans.code(node)}"
+                text = f"the text {self.spans.code(node)}"
             case ast.Lambda():
-                return f"the small function {self.spans.code(node)}"
+                text = f"the small function {self.spans.code(node)}"
             case ast.Await(value=awaited):
-                return f"what {self.spans.code(awaited)} gives when it is done"
-        if self.conditions.is_question(node):
+                text = f"what {self.spans.code(awaited)} gives when it is done"
+        if not text and self.conditions.is_question(node):
             return f"whether {self.conditions.when(node)}"
-        return self.spans.code(node)
+        return text or self.spans.code(node)
+
+    def _choice(self, node: ast.IfExp) -> str:
+        """`a if test else b`; a chain of them is quoted from the second one on."""
+        condition = self.conditions.when(node.test)
+        first, second = (
+            self.spans.code(part) if isinstance(part, ast.IfExp) else self.noun(part)
+            for part in (node.body, node.orelse)
+        )
+        return f"{first} if {condition}, otherwise {second}"
 
 
 def _number(node: ast.expr | None) -> int | None:
@@ -232,8 +251,3 @@ def _number(node: ast.expr | None) -> int | None:
 
 def _is_negative(node: ast.expr) -> bool:
     return isinstance(node, ast.UnaryOp)
-
-
-def _as_read(target: ast.expr) -> ast.expr:
-    """A plain target as an expression that reads it."""
-    return ast.Name(target.id, ast.Load()) if isinstance(target, ast.Name) else target

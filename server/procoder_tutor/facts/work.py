@@ -6,7 +6,7 @@ https://wiki.python.org/moin/TimeComplexity.
 """
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable  # noqa: TC003 (annotates an attribute)
 
 from procoder_tutor.facts.costs import CONSTANT, Cost, Untold, times, total
 from procoder_tutor.facts.scope import Scope

@@ -81,8 +81,7 @@ class Calls:
     def _taken(self, node: ast.expr, line: int) -> Cost:
         """Cost of taking every item."""
         if isinstance(node, Comprehension):
-            cost = self._of(_as_list(node))
-            return cost
+            return self._of(_as_list(node))
         size = self._sizes.items(node)
         return replace(size, lines=(line,)) if size.about else size
 

@@ -10,6 +10,7 @@ from procoder_tutor.syntax import Definition
 
 _BUILTINS = frozenset(dir(builtins))
 _TRIVIAL = (None, True, False, 0, 1, "")
+_BLOCKS = (ast.stmt, ast.ExceptHandler, ast.match_case)
 _BODIES = frozenset({"body", "orelse", "finalbody", "handlers", "cases"})
 _IGNORED = frozenset({
     "annotation", "ctx", "kind", "lineno", "returns", "simple", "type_comment", "type_ignores",
@@ -23,7 +24,9 @@ _NEGATED: dict[type[ast.cmpop], type[ast.cmpop]] = {
 }
 _WEIGHTLESS = (ast.operator, ast.cmpop, ast.unaryop, ast.boolop, ast.expr_context)
 _SPECIFIC = 2
-"""Weight of what tells one code from another: a called or built-in name, an attribute, a text."""
+"""Weight of what tells one code from another: a called or built-in name, a text or a number."""
+_MAX_TOKENS = 1_000
+"""Larger pieces are left out: nobody hints with them, and their parts are there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +46,19 @@ def forms(tree: ast.AST, *, renamed: bool) -> Iterator[Form]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Name | ast.Constant):
             continue
+        pieces: list[ast.AST] = []
         if isinstance(node, ast.stmt | ast.expr | ast.arguments):
-            yield _form(node, renamed=renamed, header=False)
-        if any(getattr(node, name, None) for name in ("body", "handlers", "cases")):
-            is_block = isinstance(node, ast.stmt | ast.ExceptHandler | ast.match_case)
-            if is_block and not isinstance(node, ast.Try):
-                yield _form(node, renamed=renamed, header=True)
+            pieces.append(node)
+        if isinstance(node, _BLOCKS) and hasattr(node, "body") and not isinstance(node, ast.Try):
+            pieces.append(_without_bodies(node))
+        for piece in pieces:
+            form = _form(piece, renamed=renamed)
+            if len(form.tokens) < _MAX_TOKENS:
+                yield form
 
 
-def _form(root: ast.AST, *, renamed: bool, header: bool) -> Form:
+def _form(root: ast.AST, *, renamed: bool) -> Form:
+    """The form of a piece; of a large one the beginning."""
     numbers: dict[str, int] = {}
     tokens: list[object] = []
     weight = 0
@@ -59,8 +66,8 @@ def _form(root: ast.AST, *, renamed: bool, header: bool) -> Form:
     def name(text: str) -> int | str:
         return numbers.setdefault(text, len(numbers)) if renamed else text
 
-    waiting: list[object] = [_without_bodies(root) if header else root]
-    while waiting:
+    waiting: list[object] = [root]
+    while waiting and len(tokens) < _MAX_TOKENS:
         current = waiting.pop()
         if isinstance(current, _Variable):
             tokens.append(name(current.name))
@@ -111,7 +118,7 @@ def _parts(node: ast.AST) -> list[object]:
     if isinstance(node, ast.arg):
         return [_Variable(node.arg)]
     if isinstance(node, ast.Set):
-        return [sorted(node.elts, key=lambda element: str(shape(element)))]
+        return [sorted(node.elts, key=lambda element: hash(shape(element)))]
     parts: list[object] = []
     for field in node._fields:
         value = getattr(node, field, None)

@@ -22,7 +22,11 @@ _MIN_RENAMED = 4
 as `x = []`, other code has it as well."""
 _MIN_EXACT = 2
 """The same where the names are the solution's own, as in `return total`."""
-_MARKER = re.compile(r"^[\s>]*(?:(?:>>>|\.\.\.)\s?|[-*+]\s+|\d+[.)]\s+)?")
+_MAX_WORDS = 8
+_MAX_WINDOWS = 500
+"""Runs of words of one paragraph that are read as code."""
+_CODE_LIKE = re.compile(r"[=<>+*/%\[(]")
+_MARKER = re.compile(r"^[\s>]*(?:(?:>>>|\.\.\.)\s?|[-*+]\s+|\#+\s*|\d+[.)]\s+)?")
 _CONTINUES = {"elif": "if True:\n pass\n", "except": "try:\n pass\n", "case": "match x:\n "}
 
 
@@ -60,7 +64,21 @@ def _codes(answer: str) -> Iterator[str]:
     for token in _flat(tokens):
         if token.type in {"fence", "code_block", "code_inline", "html_block"}:
             yield from _readings(token.content)
+        elif token.type == "inline":
+            yield from _in_prose(token.content)
     yield from _readings(answer)
+
+
+def _in_prose(text: str) -> Iterator[str]:
+    """Yield runs of words around an operator or a bracket: code without quotes."""
+    words = text.split()
+    windows = 0
+    for start, first in enumerate(words):
+        for end in range(start + 1, min(start + _MAX_WORDS, len(words)) + 1):
+            run = " ".join([first, *words[start + 1 : end]]).rstrip(".,;:!?")
+            if _CODE_LIKE.search(run) and windows < _MAX_WINDOWS:
+                windows += 1
+                yield run
 
 
 def _flat(tokens: list[Token]) -> Iterator[Token]:

@@ -84,9 +84,12 @@ def change_of(document: Document, region: Region, answer: str) -> Change:
     lines, and comments beside or between lines. Raises InputError when the text gets too long.
     """
     original = OriginalLines(document.snapshot.text)
+    count = len(original.lines)
+    first = min(max(region.first, 1), count)
+    region = Region(first, min(max(region.last, first), count))
     old = original.lines[region.first - 1 : region.last]
-    first = next((line for line in old if line.strip()), "")
-    new = reindented(code_of(answer), leading(first), indent_unit(document))
+    indent = leading(next((line for line in old if line.strip()), ""))
+    new = reindented(code_of(answer), indent, indent_unit(document))
     new = [*old[: _lost_decorators(document, region, new)], *new]
     edits: list[TextEdit] = []
     changed = 0

@@ -8,8 +8,8 @@ import pytest
 
 from procoder_tutor.edits.collecting import Collected, collect_with_pytest
 from procoder_tutor.edits.destination import Destination, find_destination
+from procoder_tutor.edits.guard_tests import propose_guard_tests
 from procoder_tutor.edits.model import ProposedEdit, Rejected
-from procoder_tutor.edits.skeleton_tests import tests_from_facts as from_facts
 from procoder_tutor.symbols import Document, Snapshot
 
 CODE = """def f(xs):
@@ -24,7 +24,7 @@ def test_pytest_collects_and_runs_what_is_offered(tmp_path: Path) -> None:
     destination = find_destination(tmp_path / "bank.py")
     assert isinstance(destination, Destination)
     document = Document.parse(Snapshot(CODE, path=tmp_path / "bank.py"))
-    found = from_facts(document, document.by_name("f"), destination)
+    found = propose_guard_tests(document, document.by_name("f"), destination)
     assert isinstance(found, ProposedEdit)
     assert found.new_file is not None
     found.new_file.path.write_text(found.new_file.text)

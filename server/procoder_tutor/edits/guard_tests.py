@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from procoder_tutor.edits.destination import Destination
 from procoder_tutor.edits.import_lines import own_names
 from procoder_tutor.edits.model import ProposedEdit, Rejected
-from procoder_tutor.edits.tests_file import tests_edit
+from procoder_tutor.edits.proposed_tests import propose_tests
 from procoder_tutor.edits.trees import docstring_node
 from procoder_tutor.facts.scope import BUILTIN_NAMES
 from procoder_tutor.symbols import Document, Symbol
@@ -31,6 +31,7 @@ _STEPS = {ast.Lt: -1, ast.LtE: 0, ast.Gt: 1, ast.GtE: 0, ast.Eq: 0}
 """How far from the constant the nearest whole number is for which the comparison holds."""
 _EMPTY: dict[str, Value] = {"str": "", "int": 0, "float": 0.0}
 """What is false, by annotation; for others an empty list."""
+_LARGEST = 10**15
 _MAX_NODES = 40
 """Guards with more parts than this are not simple."""
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -45,20 +46,27 @@ class _Guard:
     outcome: ast.Raise | ast.Return
 
 
-def tests_from_facts(
+def propose_guard_tests(
     document: Document, symbol: Symbol, destination: Destination
 ) -> ProposedEdit | Rejected:
     """Make tests for the guards of a function; Rejected when it has none that is simple enough."""
     node = symbol.node
     if not isinstance(node, ast.FunctionDef) or symbol.kind != "function" or not _is_plain(node):
         return Rejected("Only for plain functions do tests follow from the code alone.")
-    known = BUILTIN_NAMES | own_names(document)
+    known = BUILTIN_NAMES | _plain_classes(document)
     texts = [text for text in _tests(node, known) if text]
     if not texts:
         return Rejected(
             f"`{symbol.name}` has no check of its arguments that a test could start from."
         )
-    return tests_edit(document, symbol, "\n\n".join(["import pytest", *texts]), destination)
+    return propose_tests(document, symbol, "\n\n".join(["import pytest", *texts]), destination)
+
+
+def _plain_classes(document: Document) -> frozenset[str]:
+    """Classes at the module's top that take what their bases take."""
+    names = {symbol.name for symbol in document.symbols}
+    classes = own_names(document) & {s.name for s in document.symbols if s.kind == "class"}
+    return frozenset(name for name in classes if f"{name}.__init__" not in names)
 
 
 def _is_plain(node: ast.FunctionDef) -> bool:
@@ -116,7 +124,7 @@ def _outcome(statement: ast.Raise | ast.Return, known: frozenset[str]) -> tuple[
     """Text of a test's body with a place for the call, and the words for its name."""
     if isinstance(statement, ast.Raise):
         raised = statement.exc.func if isinstance(statement.exc, ast.Call) else statement.exc
-        if not isinstance(raised, ast.Name) or raised.id not in known:
+        if not isinstance(raised, ast.Name) or raised.id not in known or not _is_safe(statement):
             return "", ""
         word = _WORD_START.sub("_", raised.id).lower()
         return f"with pytest.raises({raised.id}):\n        {{call}}", f"raises_{word}"
@@ -131,8 +139,21 @@ def _outcome(statement: ast.Raise | ast.Return, known: frozenset[str]) -> tuple[
     return "", ""
 
 
+def _is_safe(statement: ast.Raise) -> bool:
+    """Tell whether making the exception cannot fail, whatever the arguments of the function are."""
+    arguments = statement.exc.args if isinstance(statement.exc, ast.Call) else []
+    return statement.cause is None and all(
+        isinstance(node, ast.Constant | ast.Name | ast.JoinedStr | ast.expr_context)
+        or (isinstance(node, ast.FormattedValue) and node.format_spec is None)
+        for argument in arguments
+        for node in ast.walk(argument)
+    )
+
+
 def _is_constant(node: ast.expr) -> bool:
-    if isinstance(node, ast.UnaryOp):
+    if isinstance(node, ast.UnaryOp) or (
+        isinstance(node, ast.Constant) and isinstance(node.value, int)
+    ):
         return _number(node) is not None
     empty = isinstance(node, ast.List | ast.Tuple | ast.Dict) and not any(
         getattr(node, field, None) for field in ("elts", "keys")
@@ -187,9 +208,10 @@ def _number(node: ast.expr) -> int | float | None:
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         inner = _number(node.operand)
         return None if inner is None else -inner
-    if isinstance(node, ast.Constant) and type(node.value) in {int, float}:
-        return node.value if isinstance(node.value, int | float) else None
-    return None
+    if not isinstance(node, ast.Constant) or isinstance(node.value, bool):
+        return None
+    value = node.value
+    return value if isinstance(value, int | float) and abs(value) <= _LARGEST else None
 
 
 def _arguments(function: ast.FunctionDef, parameter: str, value: Value) -> str:

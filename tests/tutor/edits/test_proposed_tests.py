@@ -3,11 +3,14 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from procoder_tutor.edits.destination import Destination
 from procoder_tutor.edits.model import ProposedEdit, Rejected
-from procoder_tutor.edits.tests_file import tests_edit as edit_of
+from procoder_tutor.edits.proposed_tests import propose_tests
 from procoder_tutor.edits.text import apply_edits
+from procoder_tutor.lint import lint
 from procoder_tutor.symbols import Document, Snapshot
 
 MODULE = """import os
@@ -45,13 +48,33 @@ def offered(
 ) -> ProposedEdit | Rejected:
     document = Document.parse(Snapshot(code))
     symbol = document.by_name(name) if name else document.module
-    return edit_of(document, symbol, answer, Destination(PATH, "bank", existing))
+    return propose_tests(document, symbol, answer, Destination(PATH, "bank", existing))
 
 
 def new_file(found: ProposedEdit | Rejected) -> str:
     assert isinstance(found, ProposedEdit), found
     assert found.new_file is not None
     return found.new_file.text
+
+
+GOOD_FILE = '''"""Tests of `bank`."""
+
+from math import pi
+
+import pytest
+
+from bank import BankError, LIMIT, merge
+
+
+def test_adds():
+    assert merge(1, 2) == 3
+
+
+@pytest.mark.parametrize("a, b", [(1, 2), (pi, 3)])
+def test_fails(a, b):
+    with pytest.raises(BankError):
+        merge(a, b, LIMIT)
+'''
 
 
 def test_a_new_file_holds_the_good_tests_and_their_imports() -> None:
@@ -75,27 +98,7 @@ def test_nothing():
     merge(1)
 ```
 """
-    assert (
-        new_file(offered(answer))
-        == '''"""Tests of `bank`."""
-
-from math import pi
-
-import pytest
-
-from bank import LIMIT, BankError, merge
-
-
-def test_adds():
-    assert merge(1, 2) == 3
-
-
-@pytest.mark.parametrize("a, b", [(1, 2), (pi, 3)])
-def test_fails(a, b):
-    with pytest.raises(BankError):
-        merge(a, b, LIMIT)
-'''.replace("LIMIT, BankError", "BankError, LIMIT")
-    )
+    assert new_file(offered(answer)) == GOOD_FILE
 
 
 def test_what_is_left_out_is_said() -> None:
@@ -222,3 +225,25 @@ def test_what_does_not_fit_is_not_added(existing: str, why: str) -> None:
     found = offered(GOOD_TEST, existing=existing)
     assert isinstance(found, Rejected)
     assert why in found.reason
+
+
+PIECES = st.sampled_from([
+    "def test_a():\n", "    assert merge(1) == 2\n", "\n", "@pytest.mark.parametrize(", "'a,b'",
+    "[(1, 2)]", ")", "def test_a(a, b):\n", "import os\n", "```", "\r", "'''", "\0", "\ud800",
+    "from bank import merge\n", "class A:\n", "    with pytest.raises(E):\n        merge()\n", "é",
+])  # fmt: skip
+ANSWERS = st.lists(PIECES, max_size=12).map("".join)
+
+
+@settings(max_examples=150, deadline=None)
+@given(ANSWERS, st.one_of(st.none(), ANSWERS))
+def test_whatever_a_model_writes_the_result_is_clean(answer: str, existing: str | None) -> None:
+    found = offered(answer, existing=existing)
+    if isinstance(found, Rejected):
+        return
+    text = new_file(found) if existing is None else apply_edits(existing, found.edits)
+    before = [] if existing is None else lint(Document.parse(Snapshot(existing)))
+    document = Document.parse(Snapshot(text))
+    assert document.tree is not None
+    assert len(lint(document)) <= len(before)
+    assert "assert merge(1) == 2" in text or "merge()" in text

@@ -43,7 +43,7 @@ class _Test:
     """Names it uses."""
 
 
-def tests_edit(
+def propose_tests(
     document: Document, symbol: Symbol, answer: str, destination: Destination
 ) -> ProposedEdit | Rejected:
     """Keep the tests of an answer that call the symbol and can fail, with the imports they need.

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from procoder_tutor.edits.destination import Destination
+from procoder_tutor.edits.guard_tests import propose_guard_tests
 from procoder_tutor.edits.model import ProposedEdit, Rejected
-from procoder_tutor.edits.skeleton_tests import tests_from_facts as from_facts
 from procoder_tutor.symbols import Document, Snapshot
 
 GUARDS = [
@@ -29,7 +29,9 @@ GUARDS = [
 
 def from_guards(code: str) -> ProposedEdit | Rejected:
     document = Document.parse(Snapshot(code))
-    return from_facts(document, document.by_name("f"), Destination(Path("test_bank.py"), "bank"))
+    return propose_guard_tests(
+        document, document.by_name("f"), Destination(Path("test_bank.py"), "bank")
+    )
 
 
 @pytest.mark.parametrize(("code", "parts"), [g[1:] for g in GUARDS], ids=[g[0] for g in GUARDS])
@@ -50,6 +52,11 @@ NO_GUARDS = [
     "def f(x):\n    x = g(x)\n    if not x: raise ValueError",
     "def f(x):\n    if not x: raise Unknown",
     "def f(x):\n    if not x: return [y]",
+    "def f(x):\n    if not x: raise ValueError(x.name)",
+    "def f(x):\n    if not x: raise ValueError(f'{x:d}')",
+    "class E(Exception):\n    def __init__(self, a): ...\ndef f(x):\n    if not x: raise E",
+    f"def f(x):\n    if x > 0x{'f' * 5000}: return 1",
+    f"def f(x):\n    if not x: return 0x{'f' * 5000}",
     "def f(x):\n    if not x:\n        log()\n        raise ValueError",
     "def f(x):\n    if not x: raise ValueError\n    yield x",
     "@d\ndef f(x):\n    if not x: raise ValueError",

@@ -14,7 +14,10 @@ def diagnosis_markdown(diagnosis: Diagnosis) -> str:
         f"**What to do:** {diagnosis.remedy}",
     ]
     if diagnosis.example_before:
-        blocks += ["For example, this has the same problem:", fence(diagnosis.example_before, "python")]
+        blocks += [
+            "For example, this has the same problem:",
+            fence(diagnosis.example_before, "python"),
+        ]
     if diagnosis.example_after:
         blocks += ["And this is right:", fence(diagnosis.example_after, "python")]
     return "\n\n".join(blocks)

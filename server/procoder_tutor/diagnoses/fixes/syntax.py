@@ -89,8 +89,11 @@ def _add_colon(line: BrokenLine) -> str | None:
 def _double_equals(line: BrokenLine) -> str | None:
     if not _CONDITION.match(line.masked):
         return None
-    match = _SINGLE_EQUALS.search(line.masked, line.column)
-    return f"{line.text[: match.start()]}=={line.text[match.end() :]}" if match else None
+    for match in _SINGLE_EQUALS.finditer(line.masked, line.column):
+        between = line.masked[line.column : match.start()]
+        if sum(map(between.count, "([{")) == sum(map(between.count, ")]}")):
+            return f"{line.text[: match.start()]}=={line.text[match.end() :]}"
+    return None
 
 
 def _close_brackets(line: BrokenLine) -> str | None:

@@ -9,6 +9,10 @@ from procoder_tutor.findings import Finding
 from procoder_tutor.lint import lint
 from procoder_tutor.symbols import Document, Snapshot
 
+_CASCADES = frozenset({"UnusedVariable"})
+"""Rules whose repair may leave another finding of the same rule: the value was the last use of
+another variable."""
+
 
 def verified(document: Document, finding: Finding, edits: Sequence[TextEdit]) -> bool:
     """Whether edits repair a finding of this document.
@@ -58,4 +62,6 @@ def _cures(finding: Finding, before: Sequence[Finding], after: Sequence[Finding]
     left = sum((other.rule, other.arguments) == same for other in after)
     if left >= sum((other.rule, other.arguments) == same for other in before):
         return False
-    return not Counter(f.rule for f in after) - Counter(f.rule for f in before)
+    old, new = Counter(f.rule for f in before), Counter(f.rule for f in after)
+    fewer = new[finding.rule] < old[finding.rule] or finding.rule in _CASCADES
+    return fewer and not new - old

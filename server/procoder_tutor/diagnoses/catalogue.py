@@ -9,6 +9,7 @@ for a kind of syntax error. Its keys are:
 - `message`, `line`, `raw`: regular expressions that a syntax error must match: its message, its
   line with comments and the insides of texts masked, and the line as it is. Their named groups
   are at hand in the templates. `‸` stands for the place of the error, `KEYWORD` for any keyword;
+- `vague`: whether the text says little, so that a misspelt keyword is looked for first;
 - `told`: a regular expression on the message that is enough by itself;
 - `swap`: a regular expression on the masked line, and what to put in place of its match;
 - a table of its own: a variant, whose keys replace those of the entry.
@@ -51,6 +52,7 @@ class Entry:
     line: tuple[str, ...] = ()
     raw: str = ""
     told: str = ""
+    vague: bool = False
     swap: tuple[str, str] | None = None
     variants: Mapping[str, "Entry"] = field(default_factory=dict)
 

@@ -15,7 +15,6 @@ from procoder_tutor.symbols import Document
 
 SYNTAX_RULES = frozenset({"SyntaxError", "IndentationError", "TabError"})
 _LONGEST_VALUE = 60
-_GENERIC = "invalid-syntax"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ def _syntax_case(document: Document, finding: Finding) -> Case:
         values = _match(entry, message, line)
         if values is None:
             continue
-        if entry.id == _GENERIC and (wrong := misspelt_keyword(line)) is not None:
+        if entry.vague and (wrong := misspelt_keyword(line)) is not None:
             named = {"name": wrong.word, "near": wrong.keyword}
             return Case(entries()["keyword-typo"], named)
         return Case(entry, values)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from procoder_tutor.diagnoses.broken import BrokenLine
 from procoder_tutor.parsing import parse_fragment
 
-_WORD = re.compile(r"[^\W\d]\w*")
+_WORD = re.compile(r"[^\W\d]\w+")
 _SIMILAR = 0.6
 """Least ratio of difflib; `esle` and `else` have 0.75, `fro` and `for` 0.67."""
 _LONGEST = 400

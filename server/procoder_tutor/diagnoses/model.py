@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """One finding explained. All texts but the examples are Markdown of plain words and code spans."""
+    """One finding explained; texts are Markdown of words and code spans, examples are code."""
 
     id: str
     """Which text it is, e.g. `UndefinedName.typo` or `never-closed`; stable."""

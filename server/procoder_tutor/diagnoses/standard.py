@@ -1,4 +1,4 @@
-"""Names that learners take from elsewhere without saying so: other languages, and Python's library."""
+"""Names that learners use without an import, or that come from another language."""
 
 import sys
 from typing import Final

@@ -4,6 +4,7 @@ import ast
 import builtins
 import difflib
 from collections.abc import Iterator
+from itertools import pairwise
 
 from procoder_tutor.findings import Finding
 from procoder_tutor.symbols import Document, Symbol
@@ -91,7 +92,7 @@ def bound_later(document: Document, name: str, line: int) -> int | None:
 def member_of_class(document: Document, name: str, line: int) -> tuple[Symbol, int] | None:
     """Return the class around a method that has a member of this name, and where it is set."""
     around = scopes_around(document, line)
-    for owner, method in zip(around, around[1:], strict=False):
+    for owner, method in pairwise(around):
         if isinstance(owner.node, ast.ClassDef) and isinstance(method.node, Function):
             lines = [_line(node) for node in document.bindings.of(owner.node).get(name, [])]
             lines += _attributes(owner.node, name)

@@ -13,11 +13,11 @@ from procoder_tutor.edits.docstring_edit import docstring_edit
 from procoder_tutor.edits.docstring_style import style_of
 from procoder_tutor.edits.docstring_text import docstring_text
 from procoder_tutor.edits.fix_edit import fix_edit
+from procoder_tutor.edits.guard_tests import propose_guard_tests
 from procoder_tutor.edits.model import ProposedEdit, Rejected
+from procoder_tutor.edits.proposed_tests import propose_tests
 from procoder_tutor.edits.region import region_around
 from procoder_tutor.edits.rewrite_edit import rewrite_edit
-from procoder_tutor.edits.skeleton_tests import tests_from_facts
-from procoder_tutor.edits.tests_file import tests_edit
 from procoder_tutor.events import Event, Proposed
 from procoder_tutor.prompts import Excerpt, conversations
 from procoder_tutor.prompts import completions as slots
@@ -103,10 +103,10 @@ async def _tests(asking: Asking) -> ProposedEdit | Rejected:
 
     answer = await _answer(asking, render, TEST_TOKENS)
     written = answer if chats else f"def test_{answer}"
-    proposal = await asyncio.to_thread(tests_edit, document, symbol, written, destination)
+    proposal = await asyncio.to_thread(propose_tests, document, symbol, written, destination)
     if isinstance(proposal, ProposedEdit):
         return proposal
-    certain = await asyncio.to_thread(tests_from_facts, document, symbol, destination)
+    certain = await asyncio.to_thread(propose_guard_tests, document, symbol, destination)
     return certain if isinstance(certain, ProposedEdit) else proposal
 
 

@@ -111,7 +111,7 @@ def _netrc(text: str, groups: Groups) -> Iterable[Span]:
 
 CREDENTIAL_RULES: Final[tuple[Rule, ...]] = (
     Rule("password", _QUOTED, _assigned, resume=1),
-    Rule("password", _BARE, _bare, resume=1),
+    Rule("password", _BARE, _bare),
     Rule("password", _NETRC, _netrc),
     Rule("url-password", _URL, _url),
     Rule("url-secret", _URL_USER, _random),

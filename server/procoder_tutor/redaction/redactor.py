@@ -8,8 +8,9 @@ from procoder_tutor.redaction.placeholders import placeholder, placeholders_in
 from procoder_tutor.redaction.restoring import Original, Restorer
 
 _LINE_END = re.compile(r"\r\n?|\n")
-_LEAST_KNOWN = 8
-"""Shorter secrets are replaced where they were recognized and nowhere else."""
+_KNOWN_LENGTHS = range(8, 513)
+"""Shorter secrets may be ordinary words and longer ones are slow to look for: those are replaced
+where they were recognized and nowhere else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,4 +93,4 @@ def _is_telling(text: str, found: Found) -> bool:
     """Whether a secret can be told from ordinary words wherever else it stands."""
     secret = text[found.start : found.end]
     words = secret.replace("_", "").isalpha()
-    return not found.personal and not words and len(secret) >= _LEAST_KNOWN
+    return not found.personal and not words and len(secret) in _KNOWN_LENGTHS

@@ -21,8 +21,8 @@ _SIGN = re.compile(r"[!@#$%^&*+?~=.,:;-]")
 _NO_OPERATOR = re.compile(r"[!@#$%^?~]")
 """Signs that tell a bare value from arithmetic, a path or an attribute."""
 _NOT_IN_PASSWORD = re.compile(r"[\s\\(){}\[\]<>|\"'`]")
-_NAME = re.compile(r"[A-Za-z_][A-Za-z_.-]*(?:\d{1,2}(?![0-9A-Za-z])[A-Za-z_.-]*)*")
-"""A name or a dotted path, of which each part may end in one or two digits."""
+_NAME = re.compile(r"[A-Za-z_][0-9A-Za-z_.-]*")
+_NOT_IN_NAME = re.compile(r"[0-9]{3}|[0-9][A-Za-z]")
 _TEMPLATE = re.compile(
     r"\{[^{}]*\}|%\(\w*\)?|%[sdr](?![0-9A-Za-z])|\$\{|^\$\w+$|^%\w+%$|^<.*>$|^\[.*\]$"
     r"|\.\.\.|([*x.X0#-])\1{3}"
@@ -94,7 +94,7 @@ def is_password(value: str) -> bool:
     """
     if len(value) < _LEAST_PASSWORD or re.search(r"\s", value) or is_placeholder(value):
         return False
-    if _NAME.fullmatch(value) and not any(c.isdigit() for c in value):
+    if _is_name(value) and not any(c.isdigit() for c in value):
         return value.isalpha() and len(value) >= _LEAST_RANDOM and value.lower() not in _PLAIN_WORDS
     return any(c.isalnum() for c in value)
 
@@ -112,5 +112,10 @@ def is_bare_password(value: str) -> bool:
         return True
     letters = any(c.isalpha() for c in value)
     digits = any(c.isdigit() for c in value)
-    refused = is_placeholder(value) or _NAME.fullmatch(value) is not None
+    refused = is_placeholder(value) or _is_name(value)
     return len(value) >= _LEAST_RANDOM and letters and digits and not refused
+
+
+def _is_name(value: str) -> bool:
+    """Whether `value` is a name or a dotted path, each part ending in two digits at most."""
+    return _NAME.fullmatch(value) is not None and not _NOT_IN_NAME.search(value)

@@ -115,9 +115,10 @@ def _close_brackets(line: BrokenLine) -> str | None:
 
 
 def _drop_bracket(line: BrokenLine) -> str | None:
+    """Drop a closing bracket at the end of a line that was typed twice."""
     at = line.column
     last = line.masked.rstrip().removesuffix(":").rstrip()
-    if at != len(last) - 1 or line.masked[at : at + 1] not in {")", "]", "}"}:
+    if at != len(last) - 1 or last[-2:] not in {"))", "]]", "}}"}:
         return None
     return line.text[:at] + line.text[at + 1 :]
 

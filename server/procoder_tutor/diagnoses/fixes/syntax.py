@@ -42,6 +42,8 @@ _BOLD = frozenset({"never-closed", "bracket-before-colon", "unmatched-bracket"})
 def repair_line(document: Document, finding: Finding, entry: Entry) -> Fix | None:
     """Repair the line of a syntax error that was recognized as this entry."""
     line = BrokenLine.of(document, finding)
+    if not line.is_readable:
+        return None
     if entry.swap is not None:
         new = _swapped(line, *entry.swap)
     else:

@@ -32,9 +32,14 @@ class BrokenLine:
         column = document.source.column_in_text(finding.line, finding.column)
         return cls(text, masked(text), min(column, len(text)))
 
+    @property
+    def is_readable(self) -> bool:
+        """Whether the line is short enough to be looked at closely."""
+        return len(self.text) <= _LONGEST
+
     def search(self, pattern: str) -> dict[str, str] | None:
         """Return what the named groups of a pattern match in the real text; None for no match."""
-        if len(self.text) > _LONGEST:
+        if not self.is_readable:
             return None
         if CARET not in pattern:
             match = re.search(pattern, self.masked)
@@ -42,6 +47,10 @@ class BrokenLine:
         marked = self.masked[: self.column] + CARET + self.masked[self.column :]
         match = re.search(pattern, marked)
         return match and self._groups(match, marked=True)
+
+    def search_unmasked(self, pattern: str) -> bool:
+        """Whether a pattern matches in the line as it is."""
+        return self.is_readable and re.search(pattern, self.text) is not None
 
     def code_end(self) -> int:
         """Column after the last character of code: trailing space and comments are left out."""

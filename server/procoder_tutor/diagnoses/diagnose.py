@@ -76,7 +76,7 @@ def _match(entry: Entry, message: str, line: BrokenLine) -> dict[str, str] | Non
     if entry.told and (told := re.search(entry.told, message)):
         return _named(told)
     said = re.search(entry.message, message) if entry.message else None
-    if said is None or (entry.raw and not re.search(entry.raw, line.text)):
+    if said is None or (entry.raw and not line.search_unmasked(entry.raw)):
         return None
     if not entry.line:
         return _named(said)

@@ -82,7 +82,7 @@ def test_an_import_of_a_package_is_for_others() -> None:
     [
         "a" * 200_000,
         "print(" + "a" * 200_000,
-        "print(" + "".join(f"name{i}, " for i in range(5_000)) + "nam)",
+        "print(" + "".join(f"name{i}, " for i in range(1_000)) + "nam)",
         "\n".join(f"value{i} = {i}" for i in range(5_000)) + "\nprint(valeu)",
         "x = " + "(" * 150 + "a" + ")" * 150,
         "x" + "[0]" * 2_000,

@@ -61,7 +61,7 @@ def newline_of(document: Document) -> str:
 def remove_statement(document: Document, statement: ast.stmt) -> tuple[TextEdit, ...] | None:
     """Remove a statement with its comment; where its block would be empty, `pass` takes its place.
 
-    Returns None where it shares its lines with others in a way that is not simple.
+    Returns None for a statement that is not of this document.
     """
     block = _block_of(document, statement)
     if block is None:

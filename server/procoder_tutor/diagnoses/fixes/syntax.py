@@ -42,6 +42,8 @@ _BOLD = frozenset({"never-closed", "bracket-before-colon", "unmatched-bracket"})
 def repair_line(document: Document, finding: Finding, entry: Entry) -> Fix | None:
     """Repair the line of a syntax error that was recognized as this entry."""
     line = BrokenLine.of(document, finding)
+    if not line.is_readable:
+        return None
     if entry.swap is not None:
         new = _swapped(line, *entry.swap)
     else:
@@ -115,9 +117,10 @@ def _close_brackets(line: BrokenLine) -> str | None:
 
 
 def _drop_bracket(line: BrokenLine) -> str | None:
+    """Drop a closing bracket at the end of a line that was typed twice."""
     at = line.column
     last = line.masked.rstrip().removesuffix(":").rstrip()
-    if at != len(last) - 1 or line.masked[at : at + 1] not in {")", "]", "}"}:
+    if at != len(last) - 1 or last[-2:] not in {"))", "]]", "}}"}:
         return None
     return line.text[:at] + line.text[at + 1 :]
 

@@ -3,6 +3,9 @@
 Beside every `functions/THEME.py` lies a `THEME.toml` with one table a symbol. A key that is left
 out stands for nothing: no items, `false`, 0, or an empty growth, where the code alone does not
 tell. Lines are those of the file. Of classes only callers and concepts are written down.
+
+The meaning is that of `facts/model.py`. What can never run is no fact; an exception that a `raise`
+builds is no call of the function, and neither are decorators, defaults and nested functions' calls.
 """
 
 import ast

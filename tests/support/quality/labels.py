@@ -1,4 +1,15 @@
-"""Sentences of real models, labelled by hand, and what the checker makes of them."""
+"""Sentences of real models, labelled by hand, and what the checker makes of them.
+
+How they came about: SmolLM2-135M-Instruct and Qwen2.5-Coder-0.5B-Instruct were asked about every
+function beside the hand-made facts, greedily: for a docstring, with the prompt ProCoder uses, and
+in chat, "Explain what this function does.", with at most 110 tokens. Unfinished sentences were left
+out, and of the rest a sample was drawn. The functions were first divided at random: those of
+`develop.toml` may be looked at while the checker is written, those of `frozen.toml` may not.
+
+How they were labelled: against the code as it is, not as it was meant, so that praise of a function
+with a mistake in it is false. A sentence whose "it" needs the sentence before is true when the code
+has such a branch. What is right about Python but says nothing about the code is vague.
+"""
 
 import tomllib
 from collections import Counter

@@ -7,6 +7,8 @@ import re
 import sys
 from dataclasses import dataclass
 
+from procoder_tutor.checking.stems import parts_of, stem
+from procoder_tutor.checking.code import Code, code_of
 from procoder_tutor.facts.model import Facts
 from procoder_tutor.symbols import Document, Symbol
 
@@ -37,6 +39,10 @@ class Vocabulary:
     """Lower-case words inside the symbol's identifiers and texts, e.g. `last` of `last_end`."""
     numbers: frozenset[str]
     """Numbers of the symbol's code, as written and as values."""
+    stems: frozenset[str]
+    """Stems of the words and of what the code's documentation says."""
+    code: Code
+    """What the code does."""
 
     @classmethod
     def of(cls, document: Document, symbol: Symbol, facts: Facts) -> "Vocabulary":
@@ -47,7 +53,8 @@ class Vocabulary:
         parts = {part.lower() for word in _WORD.findall(texts) for part in _PART.findall(word)}
         words = parts | {word.lower() for word in _WORD.findall(texts)}
         numbers = set(_NUMBER.findall(code.replace("_", ""))) | set(_NUMBER.findall(code))
-        return cls(names | {symbol.name}, frozenset(words), frozenset(numbers))
+        stems = frozenset(stem(word) for word in words)
+        return cls(names | {symbol.name}, frozenset(words), frozenset(numbers), stems, code_of(symbol.node, _owner(document, symbol), facts))
 
     def knows(self, name: str) -> bool:
         """Tell whether every part of a (dotted) name occurs in the code or in Python itself."""
@@ -66,3 +73,10 @@ def _code_of(document: Document, symbol: Symbol) -> str:
         return "\n".join(lines) + "\n" + ast.unparse(symbol.node)
     except (ValueError, RecursionError):
         return "\n".join(lines)
+
+
+def _owner(document: Document, symbol: Symbol) -> ast.AST | None:
+    """Return the class around a method; for other symbols the module, whose globals count."""
+    name = symbol.name.rpartition(".")[0]
+    owners = [other.node for other in document.symbols if name and other.name == name]
+    return owners[-1] if owners else (document.syntax if symbol.kind != "module" else None)

@@ -1,0 +1,57 @@
+"""Claims that the code is written with some construct of the language."""
+
+import re
+from collections.abc import Iterator
+
+from procoder_tutor.checking.code import Code
+from procoder_tutor.checking.said import Claim, Said
+
+_TABLE: tuple[tuple[str, str, str], ...] = (
+    # wording, labels of which one must be there, what is missing
+    (r"list comprehensions?", "listcomp", "list comprehension"),
+    (r"dict(?:ionary)? comprehensions?", "dictcomp", "dict comprehension"),
+    (r"set comprehensions?", "setcomp", "set comprehension"),
+    (r"generator expressions?", "genexp", "generator expression"),
+    (r"generator(?: functions?| objects?)?", "yield genexp shape:iterator", "generator"),
+    (r"for[- ]loops?", "for", "`for` loop"),
+    (r"while[- ]loops?", "while", "`while` loop"),
+    (r"(?:outer|inner|nested) loops?|loops? within", "nested-loop", "loop inside a loop"),
+    (r"(?:outer|inner|nested|wrapper) functions?", "inner-function", "function inside"),
+    (r"try(?:-|/|\.\.\.| and |…)except|try[- ](?:block|statement)|except (?:block|clause)", "try",
+     "`try`"),
+    (r"with[- ](?:statement|block)|context managers?", "with method:__enter__", "`with`"),
+    (r"if[- ]else|if[- ](?:statement|condition|block)|conditional", "condition", "condition"),
+    (r"else[- ](?:statement|block|clause|branch)", "if try loop", "`else`"),
+    (r"lambda(?: functions?| expressions?)?", "lambda", "lambda"),
+    (r"recursi(?:ve|vely|on)|calls itself|calling itself", "recursion", "recursion"),
+    (r"f-strings?|formatted strings?", "fstring call:format method:format op:Mod", "f-string"),
+    (r"regular expressions?|regex(?:es)?", "module:re", "regular expression"),
+    (r"slic(?:e|es|ing)", "slice call:slice call:islice", "slice"),
+    (r"sets? (?:data structure|to (?:store|keep|track))", "set call:set setcomp shape:set", "set"),
+    (r"queue", "call:deque method:popleft call:Queue call:put method:get", "queue"),
+    (r"asynchronous(?:ly)?|coroutine", "async", "`async`"),
+    (r"decorators?", "decorated inner-function", "decorator"),
+    (r"ternary", "ternary", "conditional expression"),
+    (r"global variables?", "global", "global variable"),
+    (r"assert(?:ion|s)?", "assert", "`assert`"),
+    (r"unpack(?:s|ing)?", "unpack star call", "unpacking"),
+    (r"(?:ascending|increasing) order", "ascending", "sorting in ascending order"),
+    (r"(?:descending|decreasing|reverse) order", "descending key-negated reverse-slice"
+     " call:reversed negative-step", "descending order"),
+    (r"thread[- ]safe", "module:threading call:acquire", "lock"),
+    (r"binary search", "op:FloorDiv", "halving of a range"),
+    (r"linear search", "loop", "loop"),
+)  # fmt: skip
+_PATTERNS = tuple(
+    (re.compile(rf"\b(?:{wording})\b"), frozenset(labels.split()), missing)
+    for wording, labels, missing in _TABLE
+)
+
+
+def construct_claims(said: Said, code: Code) -> Iterator[Claim]:
+    """Find constructs that are named; a denied one is not held against anything."""
+    if said.negated:
+        return
+    for wording, labels, missing in _PATTERNS:
+        if wording.search(said.plain):
+            yield Claim("construct", "" if labels & code.traits else f"the code has no {missing}")

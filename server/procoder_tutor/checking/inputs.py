@@ -1,0 +1,132 @@
+"""Claims about what a function takes: how many arguments, which, of what kind, with what default."""
+
+import re
+from collections.abc import Iterator
+
+from procoder_tutor.checking.code import Code
+from procoder_tutor.checking.nouns import fits, head_of, noun_of
+from procoder_tutor.checking.said import Claim, Said
+from procoder_tutor.checking.shapes import Shapes
+from procoder_tutor.checking.stems import parts_of, stem, words_of
+
+_COUNTS = {
+    "no": 0, "a single": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
+}  # fmt: skip
+_COUNTED = re.compile(
+    r"\b(?:takes?|accepts?|receives?|has|requires?|expects?|with)(?: in)?(?: exactly| only)?"
+    r" (no|one|a single|two|three|four|five|six)"
+    r" (?:(?:required|positional|optional|keyword|input|additional) )?"
+    r"(arguments?|parameters?|inputs?|lists?|strings?|numbers?|integers?|dictionaries|values|functions)\b"
+)
+_PAIR = re.compile(
+    r"\b(?:merges?|compares?|combines?|joins?|adds?|between|takes?|given) (?:the )?two"
+    r" (lists?|strings?|dictionaries|arrays|sets|sequences|files|functions)\b"
+)
+_TAKES = re.compile(
+    r"\b(?:takes|accepts|receives|takes in|given)(?: in)? (.+?)"
+    r"(?: as (?:an? |its |the )?(?:(?:first|only) )?(?:inputs?|arguments?|parameters?)|,? and (?:returns?|checks|"
+    r"then|it|uses|creates|adds|converts|applies|removes|sorts|finds|prints|calculates|updates|raises|"
+    r"yields|sets|writes|reads|splits|moves|counts)\b|(?<!e\.g)\.(?:\s|$)|$)"
+)
+_KIND_AFTER = re.compile(
+    r"\b([a-z_]\w*)(?: parameter| argument| variable)?"
+    r"(?:,? which (?:is|represents)|,? that is| is| \(|: | -|, a(?=n? ))"
+    r" ?((?:an? |the )[a-z][^,.;()]*)"
+)
+_KIND_BEFORE = re.compile(r"\b(an? (?:\w+ ){0,3}?\w+)(?: of \w+)? \(?`([A-Za-z_]\w*)`\)?")
+_DEFAULT = re.compile(
+    r"\b([a-z_]\w*)(?: \(| parameter| argument)?[^.;`]{0,25}?\b(?:default(?:s|ing)?(?: value)?"
+    r"(?: (?:is|of|to))?) ([-+]?\d[\w.]*|none|true|false)"
+)
+_OF_ELEMENTS = re.compile(r"^(?:an? |the )?(?:\w+ ){0,2}(?:lists?|sequence|array|iterable) of\b")
+
+
+def input_claims(said: Said, code: Code) -> Iterator[Claim]:
+    """Find claims about parameters."""
+    yield from _counts(said, code)
+    for match in _TAKES.finditer(said.plain):
+        yield from _taken(match.group(1), code)
+    yield from _kinds(said, code)
+    yield from _defaults(said, code)
+
+
+def _counts(said: Said, code: Code) -> Iterator[Claim]:
+    total = len(code.parameters)
+    for match in _COUNTED.finditer(said.plain):
+        count = _COUNTS[match.group(1)]
+        exact = match.group(2).startswith(("argument", "parameter", "input"))
+        wrong = count != total if exact else count > total
+        if wrong and exact and count == total - _optional(code):
+            wrong = "optional" not in said.plain and count == 0
+        yield Claim("input", f"it takes {_number(total)}" if wrong else "")
+    for _ in _PAIR.finditer(said.plain):
+        enough = total > 1 or "unpack" in code.traits or "call" not in code.traits
+        yield Claim("input", "" if enough else f"it takes {_number(total)}")
+
+
+def _optional(code: Code) -> int:
+    return sum(default is not None for default in code.defaults.values())
+
+
+def _number(total: int) -> str:
+    return {0: "no argument", 1: "one argument"}.get(total, f"{total} arguments")
+
+
+def _taken(phrases: str, code: Code) -> Iterator[Claim]:
+    """Hold each thing that is said to be taken against the parameters."""
+    if re.match(r"(?:an? |the )?(?:\w+ )?(?:arguments?|parameters?|inputs?)\b(?!:)", phrases):
+        return
+    if re.match(r"(?:no|one|two|three|four|five|a single|any|care|place|advantage|time)\b", phrases):
+        return
+    for part in re.split(r",? and (?:an? |the )?|, (?:and )?(?:an? |the )?", phrases):
+        words = set(words_of(part)) - {"a", "an", "the", "optional"}
+        if not words or not re.match(r"[a-z`]", part.strip()):
+            continue
+        if not code.parameters:
+            yield Claim("input", "it takes no argument")
+            return
+        noun = noun_of(part)
+        named = _named(part, code)
+        if named is not None:
+            wrong = bool(noun) and not fits(noun, code.parameters[named])
+            yield Claim("input", f"`{named}` is not a {noun}" if wrong else "")
+        elif noun:
+            any_fits = any(fits(noun, shapes) for shapes in code.parameters.values())
+            yield Claim("input", "" if any_fits else f"no argument is a {noun}")
+
+
+def _named(phrase: str, code: Code) -> str | None:
+    """Return the parameter whose name a phrase's head, or else the phrase, speaks of."""
+    for text in (head_of(phrase), phrase):
+        said = {stem(word) for word in words_of(text)} | set(re.findall(r"\w+", text))
+        for name in code.parameters:
+            if name in said or {stem(part) for part in parts_of(name)} & said:
+                return name
+    return None
+
+
+def _kinds(said: Said, code: Code) -> Iterator[Claim]:
+    """Find `x`, which is a list; `x` (a list of …); a list `x`."""
+    known: dict[str, Shapes] = {**code.shapes, **code.parameters}
+    lowered = {name.lower(): name for name in known}
+    found = [(m.group(1), m.group(2)) for m in _KIND_AFTER.finditer(said.plain)]
+    found += [(m.group(2).lower(), m.group(1).lower()) for m in _KIND_BEFORE.finditer(said.text)]
+    for name, phrase in found:
+        noun = noun_of(phrase)
+        if name not in lowered or not noun or f"`{lowered[name]}`" not in said.text:
+            continue
+        wrong = not fits(noun, known[lowered[name]])
+        yield Claim("input", f"`{lowered[name]}` is not a {noun}" if wrong else "")
+
+
+def _defaults(said: Said, code: Code) -> Iterator[Claim]:
+    for match in _DEFAULT.finditer(said.plain):
+        name, value = match.groups()
+        if name not in code.defaults:
+            continue
+        default = code.defaults[name]
+        if default is None:
+            yield Claim("input", f"`{name}` has no default")
+        else:
+            same = default.lower().rstrip("0") == value.rstrip(".").rstrip("0")
+            yield Claim("input", "" if same else f"the default of `{name}` is {default}")

@@ -1,0 +1,193 @@
+"""What a piece of code does, as a set of plain labels read off its syntax tree.
+
+A label such as `loop`, `call:sorted` or `op:Add` licenses words about the code; see licences.py.
+"""
+
+import ast
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+
+from procoder_tutor.syntax import Comprehension, Function, dotted
+
+_KINDS: Mapping[type[ast.AST], tuple[str, ...]] = MappingProxyType(
+    {
+        ast.For: ("loop", "for"),
+        ast.AsyncFor: ("loop", "for", "async"),
+        ast.While: ("loop", "while"),
+        ast.If: ("if", "condition"),
+        ast.IfExp: ("condition", "ternary"),
+        ast.Match: ("condition", "match"),
+        ast.Assert: ("condition", "assert"),
+        ast.BoolOp: ("condition",),
+        ast.Compare: ("condition", "compare"),
+        ast.Try: ("try",),
+        ast.With: ("with",),
+        ast.AsyncWith: ("with", "async"),
+        ast.Raise: ("raise",),
+        ast.Return: ("return",),
+        ast.Yield: ("yield",),
+        ast.YieldFrom: ("yield",),
+        ast.Await: ("async",),
+        ast.AsyncFunctionDef: ("async",),
+        ast.Lambda: ("lambda",),
+        ast.ListComp: ("listcomp", "list", "loop", "comprehension"),
+        ast.DictComp: ("dictcomp", "dict", "loop", "comprehension"),
+        ast.SetComp: ("setcomp", "set", "loop", "comprehension"),
+        ast.GeneratorExp: ("genexp", "loop", "comprehension"),
+        ast.List: ("list",),
+        ast.Dict: ("dict",),
+        ast.Set: ("set",),
+        ast.Tuple: ("tuple",),
+        ast.JoinedStr: ("str", "format", "fstring"),
+        ast.Slice: ("slice",),
+        ast.Subscript: ("index",),
+        ast.Break: ("break",),
+        ast.Continue: ("continue",),
+        ast.Global: ("global",),
+        ast.Nonlocal: ("nonlocal",),
+        ast.Delete: ("delete",),
+        ast.Starred: ("star",),
+        ast.Import: ("import",),
+        ast.ImportFrom: ("import",),
+        ast.AugAssign: ("augmented",),
+        ast.Assign: ("assign",),
+        ast.AnnAssign: ("assign",),
+        ast.ClassDef: ("class",),
+        ast.ExceptHandler: ("except",),
+    }
+)
+
+
+def traits_of(node: ast.AST) -> frozenset[str]:
+    """Collect the labels of a definition or module, nested code included."""
+    return frozenset(_labels(node))
+
+
+def _labels(root: ast.AST) -> Iterator[str]:
+    for node in ast.walk(root):
+        yield from _KINDS.get(type(node), ())
+        detail = _DETAILS.get(type(node))
+        if detail is not None:
+            yield from detail(node)
+        if isinstance(node, Function) and node is not root:
+            yield "inner-function"
+            yield from ("decorated" for _ in node.decorator_list)
+    yield from _loop_labels(root)
+    if isinstance(root, Function):
+        yield from ("decorated" for _ in root.decorator_list)
+        if root.args.defaults or any(root.args.kw_defaults):
+            yield "default"
+
+
+def _loop_labels(root: ast.AST) -> Iterator[str]:
+    """Tell of loops inside loops."""
+    loops = (ast.For, ast.AsyncFor, ast.While, *Comprehension.__args__)
+    waiting: list[tuple[ast.AST, int]] = [(root, 0)]
+    while waiting:
+        node, depth = waiting.pop()
+        depth += isinstance(node, loops)
+        if depth > 1 or (isinstance(node, Comprehension) and len(node.generators) > 1):
+            yield "nested-loop"
+            return
+        waiting += [(child, depth) for child in ast.iter_child_nodes(node)]
+
+
+def _of_operator(node: ast.AST) -> Iterator[str]:
+    operator = getattr(node, "op", None)
+    yield f"op:{type(operator).__name__}"
+
+
+def _of_compare(node: ast.AST) -> Iterator[str]:
+    if not isinstance(node, ast.Compare):
+        return
+    for operator, right in zip(node.ops, node.comparators, strict=True):
+        yield f"op:{type(operator).__name__}"
+        if isinstance(right, ast.Constant):
+            yield f"against:{right.value!r}"[:40]
+
+
+def _of_constant(node: ast.AST) -> Iterator[str]:
+    if not isinstance(node, ast.Constant):
+        return
+    value = node.value
+    yield f"const:{value!r}"[:40]
+    yield "none" if value is None else type(value).__name__
+    if value == "":
+        yield "empty-str"
+
+
+def _of_call(node: ast.AST) -> Iterator[str]:
+    if not isinstance(node, ast.Call):
+        return
+    yield "call"
+    func = node.func
+    last = func.id if isinstance(func, ast.Name) else getattr(func, "attr", "")
+    if isinstance(func, ast.Attribute):
+        yield f"method:{last}"
+        if isinstance(func.value, ast.Constant):
+            yield "str"
+    yield f"call:{last}"
+    if full := dotted(func):
+        yield f"module:{full.partition('.')[0]}"
+    for word in node.keywords:
+        yield f"keyword:{word.arg}"
+        if word.arg == "reverse" and _is_true(word.value):
+            yield "descending"
+    for argument in node.args:
+        if isinstance(argument, ast.Constant):
+            yield "constant-argument"
+
+
+def _of_subscript(node: ast.AST) -> Iterator[str]:
+    if not isinstance(node, ast.Subscript):
+        return
+    if isinstance(node.ctx, ast.Store):
+        yield "item-set"
+    text = ast.unparse(node.slice) if isinstance(node.slice, ast.Slice | ast.UnaryOp) else ""
+    if isinstance(node.slice, ast.Constant):
+        yield f"item:{node.slice.value!r}"[:40]
+    elif text:
+        yield f"item:{text}"[:40]
+
+
+def _of_attribute(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Attribute):
+        if isinstance(node.ctx, ast.Store):
+            yield "attribute-set"
+        if full := dotted(node):
+            yield f"module:{full.partition('.')[0]}"
+
+
+def _of_assign(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Assign):
+        for target in node.targets:
+            if isinstance(target, ast.Tuple):
+                yield "unpack"
+
+
+def _of_list(node: ast.AST) -> Iterator[str]:
+    if not getattr(node, "elts", getattr(node, "keys", None)):
+        yield "empty-display"
+
+
+def _is_true(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is True
+
+
+_DETAILS: Mapping[type[ast.AST], Callable[[ast.AST], Iterator[str]]] = MappingProxyType(
+    {
+        ast.BinOp: _of_operator,
+        ast.UnaryOp: _of_operator,
+        ast.AugAssign: _of_operator,
+        ast.BoolOp: _of_operator,
+        ast.Compare: _of_compare,
+        ast.Constant: _of_constant,
+        ast.Call: _of_call,
+        ast.Subscript: _of_subscript,
+        ast.Attribute: _of_attribute,
+        ast.Assign: _of_assign,
+        ast.List: _of_list,
+        ast.Dict: _of_list,
+    }
+)
+

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from procoder_tutor.checking.conditions import condition_claims
 from procoder_tutor.checking.constructs import construct_claims
+from procoder_tutor.checking.deeds import deed_claims
 from procoder_tutor.checking.effects import effect_claims
 from procoder_tutor.checking.evidence import word_claims
 from procoder_tutor.checking.inputs import input_claims
@@ -89,7 +90,7 @@ class Checker:
             return "said before"
         if self._copies.is_copied(sentence):
             return "copied from the example"
-        return useless(said, sentence, self._facts)
+        return useless(said, sentence, self._facts, self._vocabulary.code)
 
     def _test(self, said: Said) -> tuple[bool, str]:
         """Test names and claims; returns whether there were any, and what is wrong with them."""
@@ -110,6 +111,7 @@ class Checker:
             yield from input_claims(said, code)
             yield from output_claims(said, facts, code)
             yield from condition_claims(said, code)
+            yield from deed_claims(said, code)
         yield from call_claims(said, vocabulary)
         yield from construct_claims(said, code)
         yield from value_claims(said, code)

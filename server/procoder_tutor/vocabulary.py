@@ -48,12 +48,13 @@ class Vocabulary:
     def of(cls, document: Document, symbol: Symbol, facts: Facts) -> "Vocabulary":
         """Collect it; takes milliseconds for a long document."""
         code = _code_of(document, symbol)
-        texts = " ".join([code, facts.signature, *(call.full_name or "" for call in facts.calls)])
+        documented = [text for call in facts.calls for text in (call.full_name, call.summary) if text]
+        texts = " ".join([code, facts.name, facts.signature, *documented])
         names = frozenset(_WORD.findall(document.snapshot.text)) | set(_WORD.findall(texts))
         parts = {part.lower() for word in _WORD.findall(texts) for part in _PART.findall(word)}
         words = parts | {word.lower() for word in _WORD.findall(texts)}
         numbers = set(_NUMBER.findall(code.replace("_", ""))) | set(_NUMBER.findall(code))
-        stems = frozenset(stem(word) for word in words)
+        stems = frozenset(stem(word) for word in words | _owner_words(_owner(document, symbol)))
         return cls(names | {symbol.name}, frozenset(words), frozenset(numbers), stems, code_of(symbol.node, _owner(document, symbol), facts))
 
     def knows(self, name: str) -> bool:
@@ -73,6 +74,14 @@ def _code_of(document: Document, symbol: Symbol) -> str:
         return "\n".join(lines) + "\n" + ast.unparse(symbol.node)
     except (ValueError, RecursionError):
         return "\n".join(lines)
+
+
+def _owner_words(owner: ast.AST | None) -> set[str]:
+    """Words of the names in the class around a method; a module's are too many to mean much."""
+    if not isinstance(owner, ast.ClassDef):
+        return set()
+    names = {node.attr for node in ast.walk(owner) if isinstance(node, ast.Attribute)}
+    return {part for name in names | {owner.name} for part in parts_of(name)}
 
 
 def _owner(document: Document, symbol: Symbol) -> ast.AST | None:

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from procoder_tutor.checking.actions import Action, actions_of
 from procoder_tutor.checking.branches import Branch, branches_of
 from procoder_tutor.checking.shapes import (
     UNKNOWN,
@@ -12,10 +13,12 @@ from procoder_tutor.checking.shapes import (
     parameter_shapes,
     shapes_of_annotation,
 )
+from procoder_tutor.checking.stems import parts_of, stem
 from procoder_tutor.checking.traits import traits_of
 from procoder_tutor.facts.model import Facts
-from procoder_tutor.syntax import Definition, Function, dotted, own_nodes
+from procoder_tutor.syntax import Definition, Function, all_arguments, dotted, own_nodes
 
+_TYPE_WORDS = frozenset("list dict set tuple str int float bool path iterator".split())
 _CONVENTIONAL = frozenset({"self", "cls"})
 
 
@@ -41,9 +44,16 @@ class Code:
     """Last parts of the names of what is called."""
     defined: frozenset[str] = frozenset()
     """The function's own name and those of functions and classes inside it."""
+    references: frozenset[str] = frozenset()
+    """Attributes and names that are read, with or without being called."""
     operands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By the name of an operator, e.g. `Mult`: source text of its operations."""
     branches: tuple[Branch, ...] = ()
+    actions: tuple[Action, ...] = ()
+    inner_parameters: frozenset[str] = frozenset()
+    """Parameters of functions inside it."""
+    name_stems: frozenset[str] = frozenset()
+    """Stems of the words of parameters, variables and attributes."""
 
     @property
     def itemised(self) -> bool:
@@ -80,8 +90,12 @@ def code_of(node: ast.AST, owner: ast.AST | None, facts: Facts) -> Code:
         shapes=shapes,
         called=frozenset(label[5:] for label in labels if label.startswith("call:")),
         defined=_defined(node, facts),
+        references=_references(node),
         operands=_operands(node),
         branches=tuple(branches_of(node)),
+        actions=tuple(actions_of(node)),
+        inner_parameters=_inner_parameters(node),
+        name_stems=_name_stems(node),
     )
 
 
@@ -165,6 +179,27 @@ def _returned(node: ast.AST, finder: ShapeFinder, facts: Facts) -> Shapes:
 def _defined(node: ast.AST, facts: Facts) -> frozenset[str]:
     inner = (n.name for n in ast.walk(node) if isinstance(n, Definition))
     return frozenset([*inner, *facts.name.split("."), *facts.members])
+
+
+def _inner_parameters(node: ast.AST) -> frozenset[str]:
+    inner = [n for n in ast.walk(node) if isinstance(n, Function) and n is not node]
+    return frozenset(argument.arg for function in inner for argument in all_arguments(function.args))
+
+
+def _name_stems(node: ast.AST) -> frozenset[str]:
+    names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+    names |= {n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute)}
+    called = {n.func.attr for n in ast.walk(node) if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)}
+    called |= {n.func.id for n in ast.walk(node) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
+    if isinstance(node, Function):
+        names |= {argument.arg for argument in all_arguments(node.args)}
+    parts = {part for name in names - called - _CONVENTIONAL for part in parts_of(name)}
+    return frozenset(stem(part) for part in parts if len(part) > 1 and part not in _TYPE_WORDS)
+
+
+def _references(node: ast.AST) -> frozenset[str]:
+    names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+    return frozenset(names | {n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute)})
 
 
 def _operands(node: ast.AST) -> dict[str, tuple[str, ...]]:

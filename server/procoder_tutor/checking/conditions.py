@@ -17,6 +17,9 @@ _ANAPHORA = re.compile(
     r"^(?:if|when) (?:so|not|it|they|this|that|these|the (?:condition|check))"
     r"(?:'s| is| are| does| do|isn't|aren't)?(?: not| true| false| met)?$"
 )
+_NO_CONDITION = re.compile(
+    r"\b(?:called|invoked|executed|run|needed|necessary|possible|iterating|created|used|made|scheduled)\b"
+)
 _WORDINGS: tuple[tuple[str, Predicate], ...] = (
     (r"\b(?:not|n't|never) (?:\w+ )?(?:empty|blank)\b", "filled"),
     (r"\bempty\b|\bno (?:more )?\w+ (?:left|remain|are)\b|\bis zero-length\b", "empty"),
@@ -66,11 +69,13 @@ def condition_claims(said: Said, code: Code) -> Iterator[Claim]:
     if found is None:
         return
     condition = found.group("condition").strip()
+    if _NO_CONDITION.search(condition):
+        return
     outcome = _OTHERWISE.sub("", found.group("outcome")).rstrip(".")
     if not code.branches:
         yield Claim("condition", "the code decides nothing")
     elif _ANAPHORA.match(f"if {condition}"):
-        yield Claim("condition", "it does not say what is tested" if said.plain.startswith(("if", "when")) else "")
+        yield Claim("condition", _unsupported(outcome, code.branches))
     else:
         yield Claim("condition", _wrong(condition, outcome, code))
 

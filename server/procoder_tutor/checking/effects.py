@@ -7,6 +7,7 @@ from procoder_tutor.checking.said import Claim, Said
 from procoder_tutor.facts.model import Facts
 
 _RAISES = re.compile(r"\b(?:raises?|raising|raised|throws?|throwing|thrown)\b", re.IGNORECASE)
+_RAISES_ACTIVELY = re.compile(r"\b(?:raises|throws|will raise)\b", re.IGNORECASE)
 _EXCEPTION = re.compile(r"\b[A-Z]\w*(?:Error|Exception|Warning|Interrupt|Exit|Iteration)\b")
 _MUTATES = re.compile(
     r"\b(?:in[- ]place|modif(?:y|ies|ying)|mutat(?:e|es|ing)|side[- ]effects?)\b", re.IGNORECASE
@@ -24,7 +25,8 @@ def effect_claims(said: Said, facts: Facts) -> Iterator[Claim]:
 
 
 def _raising(said: Said, facts: Facts) -> Iterator[Claim]:
-    if not _RAISES.search(said.prose) or said.negated:
+    wording = _RAISES if _EXCEPTION.search(said.text) else _RAISES_ACTIVELY
+    if not wording.search(said.prose) or said.negated:
         return
     own = [*facts.raises, *facts.handled_raises]
     raised = {item.exception.rpartition(".")[2] for item in own}

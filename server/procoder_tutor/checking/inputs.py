@@ -60,7 +60,7 @@ def _counts(said: Said, code: Code) -> Iterator[Claim]:
             wrong = "optional" not in said.plain and count == 0
         yield Claim("input", f"it takes {_number(total)}" if wrong else "")
     for _ in _PAIR.finditer(said.plain):
-        enough = total > 1 or "unpack" in code.traits or "call" not in code.traits
+        enough = total > 1 or "unpack" in code.traits or "attribute" in code.traits
         yield Claim("input", "" if enough else f"it takes {_number(total)}")
 
 

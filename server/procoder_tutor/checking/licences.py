@@ -14,11 +14,10 @@ from procoder_tutor.checking.stems import stem
 _ROWS: tuple[tuple[str, str], ...] = (
     # Control flow
     ("iterate iteration loop cycle traverse repeat repeatedly walk", "loop recursion"),
-    ("each every", "loop recursion call"),
     ("while until", "while loop"),
     ("continue stop skip", "loop continue break return raise call:next"),
-    ("break exit terminate end", "break return loop raise method:close call:exit"),
-    ("check verify ensure determine test validate whether valid invalid", "condition raise try"),
+    ("break exit terminate", "break return loop raise method:close call:exit"),
+    ("verify validate", "condition raise try call"),
     ("otherwise else", "condition try or"),
     ("compare comparison", "compare call:sorted method:sort"),
     ("recursive recursion recursively itself", "recursion"),
@@ -29,82 +28,59 @@ _ROWS: tuple[tuple[str, str], ...] = (
     ("asynchronous asynchronously coroutine await", "async"),
     ("nest nested", "nested-loop inner-function call:isinstance"),
     ("inner outer", "nested-loop inner-function"),
-    ("try attempt", "try loop"),
-    ("handle catch suppress ignore", "try call:suppress if"),
-    ("exception error fail failure", "try raise assert call:suppress"),
+    ("catch suppress", "try call:suppress"),
     ("raise throw", "raise assert"),
-    ("context", "with method:__enter__"),
     # Values and containers
-    ("list", "list call:list call:sorted param:list shape:list method:append method:split"),
+    ("list", "list listcomp call:list call:sorted param:list shape:list method:append method:split"),
     ("array", "list param:list param:indexable"),
     ("dictionary dict mapping", "dict call:dict param:dict shape:dict call:defaultdict call:Counter"
      " method:items method:setdefault"),
-    ("set", "set call:set call:frozenset param:set shape:set attribute-set assign item-set"),
-    ("tuple pair", "tuple call:tuple call:zip method:items param:tuple call:divmod unpack"
+    ("tuple", "tuple call:tuple call:zip method:items param:tuple call:divmod unpack"
      " call:enumerate method:partition"),
-    ("string text", "str param:str shape:str call:str"),
-    ("character letter", "param:str shape:str method:lower method:isalnum call:chr call:ord"),
     ("integer", "int param:int param:number call:int call:len op:FloorDiv call:range shape:int"),
     ("float decimal", "float param:float call:float op:Div call:round"),
     ("number numeric", "int float param:int param:float param:number op:Add op:Sub op:Mult op:Div"
      " op:Mod op:FloorDiv call:len call:int call:float call:sum op:Lt op:Gt op:LtE op:GtE"),
     ("boolean", "bool shape:bool call:bool"),
-    ("true false", "bool shape:bool"),
     ("none null", "none return implicit-none"),
     ("byte", "bytes call:bytes method:encode method:read_bytes"),
     ("iterator iterable", "yield genexp call:iter loop param:iterable param:iterator shape:iterator"),
-    ("key value", "dict param:dict shape:dict method:get method:items keyword:key item-set index"),
     ("queue deque", "call:deque method:popleft"),
     ("stack", "method:append method:pop"),
     ("instance object", "call class method attribute-set module:json"),
     ("path", "param:path call:Path call:open module:os"),
-    ("index position", "index param:indexable call:enumerate call:range slice call:len"),
-    ("row column", "call:zip nested-loop"),
     # Arithmetic
     ("add addition", "op:Add method:append method:add method:extend method:insert item-set"
      " method:update method:setdefault call:sum"),
     ("sum total", "op:Add call:sum method:append"),
     ("accumulate", "op:Add augmented method:append"),
-    ("increment increase", "op:Add op:Mult"),
+    ("increment", "op:Add"),
     ("decrement decrease reduce subtract difference deduct minus", "op:Sub"),
-    ("multiply product times", "op:Mult"),
+    ("multiply product", "op:Mult"),
     ("divide division quotient ratio average mean half halve", "op:Div op:FloorDiv"),
     ("remainder modulo divisible odd even", "op:Mod op:BitAnd call:divmod"),
     ("power square exponent raise", "op:Pow op:Mult call:pow"),
     ("round", "call:round op:FloorDiv call:floor call:ceil"),
     ("absolute", "call:abs"),
     ("count", "op:Add call:len method:count call:Counter call:sum"),
-    ("length size", "call:len param:sized"),
     ("percent percentage", "const:100 op:Div"),
     ("negative", "op:USub op:Lt op:LtE against:0"),
     ("positive", "op:Gt op:GtE against:0 against:1 op:LtE"),
     ("zero", "const:0 const:0.0 against:0"),
     # Order and extremes
-    ("sort", "call:sorted method:sort call:insort call:heappush binary-search"),
-    ("order", "call:sorted method:sort loop"),
-    ("ascending", "ascending"),
-    ("descending", "descending key-negated call:reversed reverse-slice"),
+    ("descending", "descending backwards"),
     ("alphabetical alphabetically", "call:sorted method:sort"),
-    ("reverse backward backwards", "reverse-slice call:reversed method:reverse keyword:reverse"
-     " negative-step"),
-    ("largest greatest biggest maximum highest maximal longest latest most",
-     "call:max op:Gt op:GtE descending key-negated op:Lt call:nlargest"),
-    ("smallest minimum lowest least minimal shortest earliest",
+    ("reverse backward backwards", "backwards keyword:reverse"),
+    ("largest biggest highest longest latest",
+     "call:max op:Gt op:GtE descending op:USub op:Lt call:nlargest"),
+    ("smallest minimum lowest shortest earliest",
      "call:min op:Lt op:LtE ascending op:Gt call:nsmallest"),
-    ("greater larger bigger more higher exceed exceeding above longer",
+    ("greater larger bigger higher exceed exceeding above longer",
      "op:Gt op:GtE op:Lt op:LtE call:max"),
     ("less smaller lower fewer below shorter", "op:Lt op:LtE op:Gt op:GtE call:min"),
-    ("between within range limit bound", "call:range op:LtE op:GtE op:Lt op:Gt call:min call:max"),
-    ("equal equality equals same match identical", "op:Eq op:NotEq op:Is op:LtE call:zip"
+    ("equal equality equals identical", "op:Eq op:NotEq op:Is op:LtE call:zip"
      " call:match call:fullmatch call:search method:match op:In"),
     ("different", "op:NotEq op:Eq"),
-    ("first", "item:0 slice call:next loop return"),
-    ("last", "item:-1 item:-1: method:pop reverse-slice loop"),
-    ("next", "call:next loop method:popleft"),
-    ("beginning start front", "item:0 method:popleft method:insert call:range const:0 slice"),
-    ("middle", "op:FloorDiv"),
-    ("previous", "op:Sub item:-1"),
-    ("top", "item:-1 method:append method:pop slice call:nlargest method:most_common"),
     # Collections: changing and choosing
     ("append push", "method:append method:add method:appendleft"),
     ("insert", "method:insert method:append item-set method:add"),
@@ -118,41 +94,29 @@ _ROWS: tuple[tuple[str, str], ...] = (
     ("update modify change mutate", "augmented item-set attribute-set method:update method:append"
      " delete mutates method:sort method:extend"),
     ("filter exclude", "if comprehension call:filter"),
-    ("select pick choose", "if condition index slice call:min call:max call:choice"),
-    ("search find look lookup locate", "index condition method:get method:find method:index"
-     " call:search loop"),
-    ("contain include present exist missing absent", "op:In op:NotIn method:get except condition"
-     " list dict"),
-    ("already", "op:In op:NotIn condition"),
-    ("unique distinct duplicate", "call:set set op:NotIn setcomp call:Counter dict"),
+    ("distinct duplicate", "call:set set op:NotIn setcomp call:Counter dict op:NotEq"),
     ("merge combine join concatenate", "op:Add method:join method:extend method:update op:BitOr"
      " star method:append call:chain fstring"),
     ("split divide separate tokenize", "method:split slice method:partition call:split"
      " method:splitlines call:divmod"),
-    ("chunk slice slicing substring portion", "slice"),
+    ("slice slicing", "slice"),
     ("group", "call:defaultdict method:setdefault call:groupby item-set method:append"),
     ("flatten", "nested-loop method:extend call:chain recursion"),
     ("copy clone", "method:copy call:copy call:list call:dict slice call:deepcopy star"),
     ("swap exchange", "unpack"),
     ("shuffle random randomly", "module:random call:shuffle call:choice call:random"),
     ("map transform", "call:map comprehension dict"),
-    ("convert conversion cast", "call:int call:float call:str call:list call:dict call:tuple"
+    ("cast", "call:int call:float call:str call:list call:dict call:tuple"
      " call:set method:lower method:upper method:encode method:decode fstring method:join"
      " call:round call:loads call:dumps comprehension method:isoformat"),
-    ("parse", "call:int call:float method:split call:loads call:load call:match call:fullmatch"
-     " method:fromisoformat call:literal_eval method:strptime call:search call:findall"),
     ("format", "fstring method:format op:Mod method:ljust method:rjust call:format method:join"
      " keyword:indent method:strftime str"),
     ("create build construct generate make produce", "list dict set tuple call comprehension"
      " fstring class yield"),
     ("store save keep record", "assign item-set attribute-set method:append method:add call:dump"
      " method:write dict list"),
-    ("initialize initial initially", "assign attribute-set default call"),
-    ("assign", "assign attribute-set item-set augmented"),
-    ("retrieve fetch obtain extract", "index method:get slice call attribute comprehension"),
-    ("access", "index attribute"),
     ("cache memoize memoization", "decorated:cache"),
-    ("uppercase", "method:upper method:isupper method:capitalize method:title"),
+    ("uppercase", "method:upper method:isupper method:capitalize method:title const:A"),
     ("lowercase", "method:lower method:islower method:casefold"),
     ("case", "method:lower method:upper method:casefold match condition"),
     ("whitespace space", "method:strip method:split method:lstrip method:rstrip const:' '"),
@@ -167,27 +131,24 @@ _ROWS: tuple[tuple[str, str], ...] = (
     # The world outside
     ("print display show output console", "call:print method:write"),
     ("log logging", "module:logging method:info method:warning method:error method:debug"),
-    ("read load", "call:open method:read method:read_text method:open call:load method:readline"
-     " call:input method:readlines call:reader call:DictReader"),
     ("write", "method:write method:write_text call:dump call:open call:print method:writelines"
      " call:writer"),
     ("open", "call:open method:open"),
     ("close", "method:close with"),
     ("file", "call:open method:open method:read_text method:write_text method:read method:write"
      " param:path param:file method:is_file module:shutil"),
-    ("directory folder", "param:path method:iterdir method:rglob call:listdir call:walk"
+    ("division", "op:Div op:FloorDiv op:Mod"),
+    ("directory folder", "param:path method:iterdir keyword:cwd method:rglob call:listdir call:walk"
      " method:is_dir method:mkdir module:os call:glob"),
     ("json", "module:json"),
     ("csv", "module:csv"),
     ("xml html", "module:html module:xml"),
     ("database sql query", "module:sqlite3 method:execute method:cursor"),
-    ("network server request response url http", "module:urllib module:requests module:socket"
+    ("network server url http", "module:urllib module:requests module:socket"
      " module:http module:httpx"),
-    ("thread", "module:threading method:acquire"),
     ("lock", "module:threading method:acquire"),
-    ("time second sleep delay wait", "module:time call:sleep module:datetime method:wait"),
+    ("sleep delay", "module:time call:sleep module:datetime method:wait"),
     ("date day month year", "module:datetime module:calendar call:date"),
-    ("environment", "module:os"),
     ("command process subprocess", "module:subprocess module:sys"),
     ("hash", "module:hashlib call:hash"),
     ("user", "call:input"),
@@ -197,15 +158,10 @@ _ROWS: tuple[tuple[str, str], ...] = (
     ("attribute property field", "attribute-set attribute class"),
     ("inherit subclass superclass parent", "subclass call:super"),
     ("constructor", "init call"),
-    ("method", "method class call attribute"),
     ("default", "default method:get keyword:default call:defaultdict call:next constant-argument"
      " except"),
     ("optional", "default"),
-    ("global", "global"),
     ("keyword", "keywords"),
-    ("variable", "assign loop augmented"),
-    ("argument parameter", "parameters call"),
-    ("callback callable", "param:function"),
 )  # fmt: skip
 
 _PLAIN_WORDS = """
@@ -235,7 +191,19 @@ follow follows following above below back go goes going come comes before after 
 now again always never ever whenever since because due while until up down keep keeps store stored
 compute computes computed calculate calculates calculated calculation evaluate find finds found
 create creates created add adds added available possible successful successfully associated
-related respective amount number numbers true false none handle handles whose itself themselves
+sort sorted sorting string strings text character characters index position beginning front top middle
+same match matches different maximum minimum least greatest size length unique exist exists existing
+already attempt attempts attempting handles handling handle error errors exception convert converts parse
+read reads reading ignoring ignore time times letter letters pair pairs row rows column columns keep track
+each every check checks checking ensure ensures verify key keys value present exist missing absent valid
+invalid whether initialize initializes initializing initialization extract extracts retrieve retrieves
+search searching look looks locate select selects selected attribute attributes property assign assigns
+assigned access accesses true false occurrence occurrences appear appears avoid avoids preserve preserves
+criteria correct last previous next length sizes first each range global slice indicates technique
+encountered process system structure state manage located location within environment place
+related respective amount more most between end ends custom message messages meet meets
+requirement requirements money previously order count single item user you your additional provided entire
+number numbers true false none handle handles whose itself themselves
 """.split()
 
 
@@ -252,7 +220,13 @@ def licences() -> Mapping[str, frozenset[str]]:
 @lru_cache(maxsize=1)
 def plain_stems() -> Set[str]:
     """Stems of words that fit any code and need no licence."""
-    return frozenset(stem(word) for word in _PLAIN_WORDS) - licences().keys()
+    return frozenset(stem(word) for word in _PLAIN_WORDS)
+
+
+@lru_cache(maxsize=1)
+def plain_words() -> Set[str]:
+    """The same words as they are written."""
+    return frozenset(_PLAIN_WORDS)
 
 
 def all_rows() -> Iterator[tuple[str, str]]:

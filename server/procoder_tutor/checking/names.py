@@ -46,7 +46,8 @@ def call_claims(said: Said, vocabulary: Vocabulary) -> Iterator[Claim]:
     """Find functions and methods that the sentence says are used."""
     if said.negated:
         return
-    called = vocabulary.code.called | vocabulary.code.defined
+    code = vocabulary.code
+    called = code.called | code.defined | code.references
     named = [one or other for one, other in _FUNCTION_NAMED.findall(said.text)]
     named += _CALLS.findall(said.text)
     for word in _BARE_FUNCTION.findall(said.text):
@@ -54,4 +55,6 @@ def call_claims(said: Said, vocabulary: Vocabulary) -> Iterator[Claim]:
             yield Claim("call", f"it does not call {word}")
     for name in named:
         last = name.rpartition(".")[2]
+        if name in code.parameters or name in code.assigned:
+            continue
         yield Claim("call", "" if last in called else f"it does not call `{name}`")

@@ -35,7 +35,7 @@ NOUNS: Mapping[str, Shapes] = MappingProxyType(
         "path": frozenset({"path", "str", "sized", "iterable"}),
     }
 )
-_NOUN = re.compile(r"\b(" + "|".join(NOUNS) + r"|dictionaries)(?:s|es)?\b")
+_NOUN = re.compile("|".join(NOUNS))
 _HEAD_ENDS = re.compile(
     r"\b(?:of|that|which|containing|with|where|representing|from|for|in|to|by|whose|as|indicating"
     r"|based|after|called|named|at|on|if|when|using|sorted|and|or|without|holding|mapping"
@@ -50,14 +50,11 @@ def head_of(phrase: str) -> str:
 
 
 def noun_of(phrase: str) -> str:
-    """Return the noun for a kind of value that a phrase's head ends in; empty when it has none."""
+    """Return the noun for a kind of value that a phrase's head ends in, when it is a singular."""
     words = head_of(phrase.strip()).split()
     if not words:
         return ""
-    match = _NOUN.fullmatch(words[-1])
-    if match is None:
-        return ""
-    return "dictionary" if match.group(1) == "dictionaries" else match.group(1)
+    return words[-1] if _NOUN.fullmatch(words[-1]) else ""
 
 
 def fits(noun: str, shapes: Shapes) -> bool:

@@ -14,6 +14,8 @@ _RETURNS = re.compile(
     r"\breturn(?:s|ed|ing)?\b(?: back)?(?: either)? (?!by\b)(.+?)"
     r"(?=,? (?:if|when|otherwise|unless|depending|or (?=none|false|true|-1)|and returns?)\b|[.;]\s|[.;]?$)"
 )
+_OF_ANOTHER = re.compile(r"\b(?:that|which) $")
+_ABOUT_ITSELF = re.compile(r"(?:a|an|this (?:is|function is)|the function is|defines) ")
 _NOTHING = re.compile(r"^(?:none|nothing)\b(?! if)")
 _CONSTANT = re.compile(r"^(true|false|-?\d+(?:\.\d+)?)\b")
 _MEASURE = re.compile(
@@ -29,6 +31,9 @@ _NEW = re.compile(r"^(?:an? |the )new\b")
 def output_claims(said: Said, facts: Facts, code: Code) -> Iterator[Claim]:
     """Find claims about what a call gives back."""
     for match in _RETURNS.finditer(said.plain):
+        before = said.plain[: match.start()]
+        if _OF_ANOTHER.search(before) and not _ABOUT_ITSELF.match(said.plain):
+            continue
         phrase = match.group(1).strip()
         yield Claim("output", "" if said.negated else _wrong(phrase, facts, code))
 
@@ -38,7 +43,7 @@ def _wrong(phrase: str, facts: Facts, code: Code) -> str:
     if facts.yields:
         return _wrong_of_generator(phrase)
     if _NOTHING.match(phrase):
-        return "" if "implicit-none" in code.traits else "it returns a value"
+        return "" if code.traits & {"implicit-none", "none"} else "it returns a value"
     if not values:
         return "it returns nothing"
     if constant := _CONSTANT.match(phrase):

@@ -3,15 +3,16 @@
 import re
 from collections import Counter
 
+from procoder_tutor.checking.code import Code
 from procoder_tutor.checking.said import Said
 from procoder_tutor.facts.model import Facts
 
 _WORDS = re.compile(r"\w+")
 _ABOUT_THE_PROMPT = re.compile(
-    r"\b(?:docstring|original (?:function|method|class|script)|same (?:function|method|class)"
-    r"|(?:code|function) (?:you|above) provided|the provided code (?:snippet )?is)\b",
+    r"\b(?:(?:a|this|the) docstring|same (?:function|method|class)|code you provided)\b",
     re.IGNORECASE,
 )
+_ORIGINAL = re.compile(r"\boriginal (?:function|method|class|script)\b", re.IGNORECASE)
 _ANNOUNCES = re.compile(
     r"^(?:here(?:'s| is| are)|let's|below is|the following|in this (?:code|example))\b[^.]*:\s*"
     r"(?:[-*\d.)\s]*)$",
@@ -19,7 +20,9 @@ _ANNOUNCES = re.compile(
 )
 _GENERAL = re.compile(
     r"\b(?:common|built-in|popular|powerful|useful|standard) (?:python )?"
-    r"(?:feature|idiom|pattern|practice|technique|way)\b|\bcommonly used\b|\bpythonic\b",
+    r"(?:feature|idiom|pattern|practice|technique|way)\b|\bcommonly used\b|\bpythonic\b"
+    r"|\bis a (?:built-in|standard|special|common|python) (?:python )?(?:function|method|class|library)"
+    r"(?! that (?:takes|returns) )",
     re.IGNORECASE,
 )
 _FEWEST_WORDS = 3
@@ -46,14 +49,15 @@ class Copies:
         return bool(self._shot & _grams(sentence, _SHOT_OVERLAP))
 
 
-def useless(said: Said, sentence: str, facts: Facts) -> str:
+def useless(said: Said, sentence: str, facts: Facts, code: Code) -> str:
     """Return why a sentence says nothing, or an empty text."""
     words = _words(said.text)
     if _ANNOUNCES.match(sentence) or not words:
         return "only announces"
     if len(words) < _FEWEST_WORDS or set(words) <= _echo_words(facts):
         return "only repeats the name"
-    if _ABOUT_THE_PROMPT.search(sentence):
+    wraps = code.traits & {"inner-function", "decorated"}
+    if _ABOUT_THE_PROMPT.search(sentence) or (_ORIGINAL.search(sentence) and not wraps):
         return "speaks of the prompt"
     if is_looping(sentence) or _STUTTER.search(sentence):
         return "repeats itself"
@@ -79,7 +83,7 @@ def _words(text: str) -> list[str]:
 
 
 def _echo_words(facts: Facts) -> set[str]:
-    """Words of the header, with which alone nothing is said."""
-    header = re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\w+", facts.signature)
+    """Words of the name, with which alone nothing is said."""
+    header = re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\w+", facts.name)
     fill = {"function", "method", "class", "the", "a", "an", "this", "is", "of", "def", "that"}
-    return {word.lower() for word in header} | set(_words(facts.signature)) | fill
+    return {word.lower() for word in header} | set(_words(facts.name)) | fill

@@ -56,6 +56,7 @@ _KINDS: Mapping[type[ast.AST], tuple[str, ...]] = MappingProxyType(
         ast.ExceptHandler: ("except",),
     }
 )
+_RANGE_WITH_STEP = 3
 
 
 def traits_of(node: ast.AST) -> frozenset[str]:
@@ -133,6 +134,16 @@ def _of_call(node: ast.AST) -> Iterator[str]:
         yield f"keyword:{word.arg}"
         if word.arg == "reverse" and _is_true(word.value):
             yield "descending"
+        if word.arg == "key" and any(isinstance(n, ast.USub) for n in ast.walk(word.value)):
+            yield "descending"
+    if last in {"sorted", "sort", "insort", "heappush"} and not any(
+        word.arg == "reverse" and _is_true(word.value) for word in node.keywords
+    ):
+        yield "ascending"
+    if last == "range" and len(node.args) == _RANGE_WITH_STEP and _is_negative(node.args[2]):
+        yield "backwards"
+    if last == "reversed" or (last == "reverse" and isinstance(func, ast.Attribute)):
+        yield "backwards"
     for argument in node.args:
         if isinstance(argument, ast.Constant):
             yield "constant-argument"
@@ -148,6 +159,8 @@ def _of_subscript(node: ast.AST) -> Iterator[str]:
         yield f"item:{node.slice.value!r}"[:40]
     elif text:
         yield f"item:{text}"[:40]
+        if text.endswith(":-1") and text.count(":") > 1:
+            yield "backwards"
 
 
 def _of_attribute(node: ast.AST) -> Iterator[str]:
@@ -168,6 +181,10 @@ def _of_assign(node: ast.AST) -> Iterator[str]:
 def _of_list(node: ast.AST) -> Iterator[str]:
     if not getattr(node, "elts", getattr(node, "keys", None)):
         yield "empty-display"
+
+
+def _is_negative(node: ast.expr) -> bool:
+    return isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub)
 
 
 def _is_true(node: ast.expr) -> bool:

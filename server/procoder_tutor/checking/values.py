@@ -27,7 +27,7 @@ _ARITHMETIC: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (r"multipl(?:y|ies|ying) (?P<a>.+?) (?:by|with|and) (?P<b>.+)", "multiply", ("Mult", "Pow")),
     (r"divid(?:es|ing|e|ed) (?P<a>.+?)? ?by (?P<b>.+)", "divide", ("Div", "FloorDiv", "Mod")),
     (r"subtract(?:s|ing)? (?P<a>.+?) from (?P<b>.+)", "subtract", ("Sub",)),
-    (r"add(?:s|ing)? (?P<a>.+?) (?:to|and) (?P<b>.+)", "add", ("Add", "BitOr")),
+    (r"add(?:s|ing)? (?!up)(?P<a>.+?) (?:to|and) (?P<b>.+)", "add", ("Add", "BitOr")),
 )
 _PATTERNS = tuple((re.compile(rf"\b{p}"), verb, operators) for p, verb, operators in _ARITHMETIC)
 _ADDING_CALLS = frozenset({"append", "add", "extend", "insert", "update", "setdefault", "put", "push"})

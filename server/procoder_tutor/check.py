@@ -14,7 +14,7 @@ from procoder_tutor.checking.deeds import deed_claims
 from procoder_tutor.checking.effects import effect_claims
 from procoder_tutor.checking.evidence import word_claims
 from procoder_tutor.checking.inputs import input_claims
-from procoder_tutor.checking.names import call_claims, names_in
+from procoder_tutor.checking.names import call_claims, names_in, quoted_claims
 from procoder_tutor.checking.numbers import number_claims
 from procoder_tutor.checking.outputs import output_claims
 from procoder_tutor.checking.said import Claim, Said
@@ -113,6 +113,7 @@ class Checker:
             yield from condition_claims(said, code)
             yield from deed_claims(said, code)
         yield from call_claims(said, vocabulary)
+        yield from quoted_claims(said, vocabulary)
         yield from construct_claims(said, code)
         yield from value_claims(said, code)
         yield from number_claims(said, vocabulary)

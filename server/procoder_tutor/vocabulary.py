@@ -4,7 +4,6 @@ import ast
 import builtins
 import keyword
 import re
-import sys
 from dataclasses import dataclass
 
 from procoder_tutor.checking.stems import parts_of, stem
@@ -15,18 +14,13 @@ from procoder_tutor.symbols import Document, Symbol
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-_BUILTIN_TYPES = (str, bytes, list, dict, set, tuple, int, float, frozenset, BaseException)
-_COMMON = frozenset(
+_ATTRIBUTE = re.compile(r"\.\s*([A-Za-z_]\w*)|\b(?:def|class)\s+([A-Za-z_]\w*)|^\s+(\w+)\s*:", re.MULTILINE)
+_ALWAYS_KNOWN = frozenset(
     name
-    for name in (
-        *dir(builtins),
-        *keyword.kwlist,
-        *keyword.softkwlist,
-        *sys.stdlib_module_names,
-        *(name for kind in _BUILTIN_TYPES for name in dir(kind)),
-        *("self", "cls", "args", "kwargs", "typing", "asyncio", "Iterable", "Iterator"),
-    )
-)
+    for name, value in vars(builtins).items()
+    if isinstance(value, type) or name in {"None", "True", "False"}
+) | {"self", "cls", "args", "kwargs"}
+"""Types, exceptions and constants of Python, of which one may speak without using them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +29,10 @@ class Vocabulary:
 
     names: frozenset[str]
     """Identifiers of the whole document, with those inside its texts and annotations."""
+    attributes: frozenset[str]
+    """Of these, what stands behind a dot or is defined."""
+    text: str
+    """The symbol's code in lower case."""
     words: frozenset[str]
     """Lower-case words inside the symbol's identifiers and texts, e.g. `last` of `last_end`."""
     numbers: frozenset[str]
@@ -55,12 +53,26 @@ class Vocabulary:
         words = parts | {word.lower() for word in _WORD.findall(texts)}
         numbers = set(_NUMBER.findall(code.replace("_", ""))) | set(_NUMBER.findall(code))
         stems = frozenset(stem(word) for word in words | _owner_words(_owner(document, symbol)))
-        return cls(names | {symbol.name}, frozenset(words), frozenset(numbers), stems, code_of(symbol.node, _owner(document, symbol), facts))
+        documented_attributes = {part for text in documented for part in text.split(".")}
+        found = _ATTRIBUTE.findall(document.snapshot.text)
+        attributes = {name for names_found in found for name in names_found if name}
+        return cls(
+            names=names | {symbol.name},
+            attributes=frozenset(attributes | documented_attributes),
+            text=code.lower(),
+            words=frozenset(words),
+            numbers=frozenset(numbers),
+            stems=stems,
+            code=code_of(symbol.node, _owner(document, symbol), facts),
+        )
 
     def knows(self, name: str) -> bool:
-        """Tell whether every part of a (dotted) name occurs in the code or in Python itself."""
-        parts = [part for part in name.rstrip("()").split(".") if part]
-        return all(part in self.names or part in _COMMON for part in parts)
+        """Tell whether a (dotted) name occurs in the code, or is a type or constant of Python."""
+        first, *rest = [part for part in name.rstrip("()").split(".") if part] or [name]
+        if keyword.iskeyword(first) and first not in _ALWAYS_KNOWN:
+            return first in self.words
+        known = first in self.names or first in _ALWAYS_KNOWN
+        return known and all(part in self.attributes for part in rest)
 
     def mentions(self, word: str) -> bool:
         """Tell whether the code mentions a word, in any of its forms."""

@@ -62,6 +62,8 @@ class Branch:
     """Stems and constants of the block."""
     returned: tuple[str, ...]
     """Source text of what the block returns."""
+    asks: bool = False
+    """Whether its test calls a function."""
 
 
 def branches_of(node: ast.AST) -> Iterator[Branch]:

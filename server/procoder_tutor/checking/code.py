@@ -9,8 +9,10 @@ from procoder_tutor.checking.branches import Branch, branches_of
 from procoder_tutor.checking.shapes import (
     UNKNOWN,
     ShapeFinder,
+    element_shapes,
     Shapes,
     parameter_shapes,
+    shapes_of_name,
     shapes_of_annotation,
 )
 from procoder_tutor.checking.stems import parts_of, stem
@@ -30,6 +32,9 @@ class Code:
     """Labels of what it does, see traits.py, and `param:…`, `shape:…` for shapes of values."""
     parameters: Mapping[str, Shapes] = field(default_factory=dict)
     """Shapes of the parameters by name, without `self` and `cls`."""
+    elements: Mapping[str, Shapes] = field(default_factory=dict)
+    """Shapes of the items of each parameter, as loops over it use them."""
+    annotations: Mapping[str, str] = field(default_factory=dict)
     defaults: Mapping[str, str | None] = field(default_factory=dict)
     """Source text of each parameter's default."""
     returned: Shapes = UNKNOWN
@@ -54,6 +59,17 @@ class Code:
     """Parameters of functions inside it."""
     name_stems: frozenset[str] = frozenset()
     """Stems of the words of parameters, variables and attributes."""
+
+    @property
+    def tested_stems(self) -> frozenset[str]:
+        """Stems of names in its tests, and of its parameters."""
+        tests = [test.words for branch in self.branches for test in branch.tests]
+        return self.name_stems & frozenset().union(*tests, self.name_stems)
+
+    @property
+    def calls_in_tests(self) -> bool:
+        """Whether a test asks a function, which may test anything."""
+        return any(branch.asks for branch in self.branches)
 
     @property
     def itemised(self) -> bool:
@@ -83,6 +99,8 @@ def code_of(node: ast.AST, owner: ast.AST | None, facts: Facts) -> Code:
     return Code(
         traits=frozenset(labels),
         parameters={n: s for n, s in parameters.items() if n not in _CONVENTIONAL},
+        elements={name: element_shapes(node, name) for name in parameters},
+        annotations={p.name: p.annotation or p.inferred or "" for p in facts.parameters},
         defaults={parameter.name: parameter.default for parameter in facts.parameters},
         returned=returned,
         return_texts=tuple(_short(value) for value in _returns(node) if value is not None),
@@ -101,6 +119,8 @@ def code_of(node: ast.AST, owner: ast.AST | None, facts: Facts) -> Code:
 
 def _parameters(node: ast.AST, facts: Facts) -> dict[str, Shapes]:
     known = parameter_shapes(node) if isinstance(node, Function) else {}
+    for name, shapes in known.items():
+        known[name] = shapes or shapes_of_name(name)
     for parameter in facts.parameters:
         if not known.get(parameter.name):
             annotation = parameter.annotation or parameter.inferred

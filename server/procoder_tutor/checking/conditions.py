@@ -12,6 +12,10 @@ _IF = re.compile(
     r"\b(?:if|when) (?P<condition>[^,]+?)(?:, (?:then )?|,? then | (?=it (?:returns|raises)\b))(?P<outcome>.+)$"
 )
 _OUTCOME_IF = re.compile(r"^(?P<outcome>.+?),? (?:if|when|whenever) (?P<condition>[^,]+?)[.,]?$")
+_CHECKS_IF = re.compile(
+    r"\b(?:checks?|checking|verif(?:y|ies)|determin(?:es|ing)|tests|ensures) (?:if|whether|that)"
+    r" (?P<condition>[^,;]+?)(?: and if | using | by |,|;|\.\s|\.?$)"
+)
 _OTHERWISE = re.compile(r"(?:,? (?:and|otherwise|or|else)\b.*)$")
 _ANAPHORA = re.compile(
     r"^(?:if|when) (?:so|not|it|they|this|that|these|the (?:condition|check))"
@@ -20,7 +24,11 @@ _ANAPHORA = re.compile(
 _NO_CONDITION = re.compile(
     r"\b(?:called|invoked|executed|run|needed|necessary|possible|iterating|created|used|made|scheduled)\b"
 )
-_WORDINGS: tuple[tuple[str, Predicate], ...] = (
+_WORDINGS: tuple[tuple[str, str], ...] = (
+    (r"\bis true\b", "true"),
+    (r"\bis (?:not true|false)\b", "false"),
+    (r"\b(?:no \w+ (?:is|are|was)|(?:not|n't)) (?:been )?(?:provided|specified|given|supplied|set)\b", "not given"),
+    (r"\b(?:is|are|was) (?:provided|specified|given|supplied|set)\b", "given"),
     (r"\b(?:not|n't|never) (?:\w+ )?(?:empty|blank)\b", "filled"),
     (r"\bempty\b|\bno (?:more )?\w+ (?:left|remain|are)\b|\bis zero-length\b", "empty"),
     (r"\b(?:not|n't) (?:\w+ ){0,3}?(?:found|present|in|exist|contained|included|there)\b|\bmissing\b"
@@ -45,7 +53,11 @@ _ALIKE: dict[str, frozenset[str]] = {
     "in": frozenset({"in", "filled", "equal", "not none", "different", "less", "at least", "greater"}),
     "not in": frozenset({"not in", "empty", "none", "different", "caught", "equal", "greater", "less"}),
     "none": frozenset({"none", "empty"}),
-    "equal": frozenset({"equal", "filled", "in", "empty", "at most", "at least", "less"}),
+    "equal": frozenset({"equal", "filled", "in", "empty", "caught"}),
+    "true": frozenset({"filled", "true", "equal", "not none"}),
+    "false": frozenset({"empty", "false", "equal", "none"}),
+    "given": frozenset({"filled", "not none", "different", "equal"}),
+    "not given": frozenset({"empty", "none", "equal"}),
     "different": frozenset({"different", "not in", "empty", "not none", "filled"}),
     "less": frozenset({"less"}),
     "at most": frozenset({"at most", "equal", "less"}),
@@ -65,6 +77,10 @@ _OUTCOMES = tuple((re.compile(wording), kinds) for wording, kinds in _KINDS)
 
 def condition_claims(said: Said, code: Code) -> Iterator[Claim]:
     """Find conditions with what is said to follow, or without."""
+    for match in _CHECKS_IF.finditer(said.plain):
+        yield Claim("condition", _untested(match.group("condition"), code))
+    if _CHECKS_IF.search(said.plain):
+        return
     found = _IF.search(said.plain) or _OUTCOME_IF.search(said.plain.rstrip("."))
     if found is None:
         return
@@ -82,31 +98,55 @@ def condition_claims(said: Said, code: Code) -> Iterator[Claim]:
 
 def _wrong(condition: str, outcome: str, code: Code) -> str:
     predicate = predicate_of(condition)
+    named = _stems(condition) & code.tested_stems
     if predicate is None:
         return _unsupported(outcome, code.branches)
-    matching = [b for b in code.branches if any(_same(predicate, condition, t) for t in b.tests)]
+    matching = [
+        branch
+        for branch in code.branches
+        if any(_same(predicate, condition, test, named) for test in branch.tests)
+    ]
+    if not matching and predicate in {"given", "not given"} and "default" in outcome:
+        return ""
     if not matching:
         return f"the code does not test whether {condition}"
     return _unsupported(outcome, matching)
 
 
-def predicate_of(condition: str) -> Predicate | None:
+def _untested(condition: str, code: Code) -> str:
+    """What is said to be checked must be tested somewhere, where the code's names are used."""
+    predicate = predicate_of(condition)
+    if not code.branches:
+        return "" if code.called else "the code decides nothing"
+    named = _stems(condition) & code.tested_stems
+    tests = [test for branch in code.branches for test in branch.tests]
+    if predicate is None:
+        about = _stems(condition) & code.name_stems
+        known = frozenset().union(*(test.words for test in tests))
+        return "" if not about or about & known or code.calls_in_tests else f"the code does not test whether {condition}"
+    if any(_same(predicate, condition, test, named) for test in tests):
+        return ""
+    return f"the code does not test whether {condition}"
+
+
+def predicate_of(condition: str) -> str | None:
     """Classify an English condition."""
     return next((found for wording, found in _PATTERNS if wording.search(condition)), None)
 
 
-def _same(predicate: Predicate, condition: str, test: Test) -> bool:
+def _same(predicate: str, condition: str, test: Test, named: frozenset[str]) -> bool:
     """Tell whether a test of the code may be what a condition speaks of."""
-    words = _stems(condition)
+    if named and not named & test.words:
+        return False
     if predicate not in _MIRROR:
         return test.predicate in _ALIKE[predicate]
     return any(
-        turned.predicate in _ALIKE[predicate] and _sides_match(condition, turned)
+        turned.predicate in _ALIKE[predicate] and _sides_match(condition, turned, named)
         for turned in (test, test.mirrored())
-    ) and bool(words)
+    )
 
 
-def _sides_match(condition: str, test: Test) -> bool:
+def _sides_match(condition: str, test: Test, named: frozenset[str]) -> bool:
     """Hold what stands before and after `than` against the two sides of a comparison."""
     before, _, after = condition.partition(" than ")
     if not after:
@@ -116,7 +156,8 @@ def _sides_match(condition: str, test: Test) -> bool:
     swapped = swapped or (bool(right & test.left - test.right) and not right & test.right)
     numbers = set(re.findall(r"-?\d+(?:\.\d+)?", after))
     wrong_number = bool(numbers) and not numbers & test.right
-    return not swapped and not wrong_number
+    foreign = any(side & named and not side & test.words for side in (left, right))
+    return not swapped and not wrong_number and not foreign
 
 
 def _stems(text: str) -> frozenset[str]:

@@ -38,7 +38,16 @@ _DEFAULT = re.compile(
     r"\b([a-z_]\w*)(?: \(| parameter| argument)?[^.;`]{0,25}?\b(?:default(?:s|ing)?(?: value)?"
     r"(?: (?:is|of|to))?) ([-+]?\d[\w.]*|none|true|false)"
 )
-_OF_ELEMENTS = re.compile(r"^(?:an? |the )?(?:\w+ ){0,2}(?:lists?|sequence|array|iterable) of\b")
+_TAKES_SPANS = re.compile(
+    r"\b(?:takes|accepts|receives)(?: in)? ((?:(?! and returns|, which|\. |; ).)+?)"
+    r"(?: as (?:an? |its |the )?(?:inputs?|arguments?|parameters?)| parameters?\b| arguments?\b)"
+)
+_INNER = re.compile(r"\b(?:decorator|inner|nested|wrapper|wrapped|new function)\b")
+_CONTAINER_OF = re.compile(
+    r"\b(list|dictionary|set|string|tuple|sequence|array|iterable) of (?:\w+ )?(\w+)\b"
+)
+_ELEMENTS = {"dictionaries": "dict", "dicts": "dict", "tuples": "tuple", "lists": "list",
+             "sets": "set", "functions": "function"}  # fmt: skip
 
 
 def input_claims(said: Said, code: Code) -> Iterator[Claim]:
@@ -46,6 +55,10 @@ def input_claims(said: Said, code: Code) -> Iterator[Claim]:
     yield from _counts(said, code)
     for match in _TAKES.finditer(said.plain):
         yield from _taken(match.group(1), code)
+    for match in _TAKES_SPANS.finditer(said.text):
+        yield from _taken_spans(match.group(1), said, code)
+    for match in _CONTAINER_OF.finditer(said.plain):
+        yield from _containers(match, code)
     yield from _kinds(said, code)
     yield from _defaults(said, code)
 
@@ -58,6 +71,9 @@ def _counts(said: Said, code: Code) -> Iterator[Claim]:
         wrong = count != total if exact else count > total
         if wrong and exact and count == total - _optional(code):
             wrong = "optional" not in said.plain and count == 0
+        listed = said.plain[match.end() :]
+        if exact and not wrong and listed.startswith((":", ",", " (")) and count:
+            wrong = _named(listed, code) is None
         yield Claim("input", f"it takes {_number(total)}" if wrong else "")
     for _ in _PAIR.finditer(said.plain):
         enough = total > 1 or "unpack" in code.traits or "attribute" in code.traits
@@ -93,6 +109,30 @@ def _taken(phrases: str, code: Code) -> Iterator[Claim]:
         elif noun:
             any_fits = any(fits(noun, shapes) for shapes in code.parameters.values())
             yield Claim("input", "" if any_fits else f"no argument is a {noun}")
+
+
+def _taken_spans(clause: str, said: Said, code: Code) -> Iterator[Claim]:
+    """Names in code spans that are said to be taken must be parameters."""
+    inner = code.inner_parameters if _INNER.search(said.plain) else frozenset()
+    for name in re.findall(r"`\**([A-Za-z_]\w*)`", clause):
+        known = name in code.parameters or name in inner or name in {"self", "cls"}
+        yield Claim("input", "" if known else f"`{name}` is no argument")
+
+
+def _containers(match: "re.Match[str]", code: Code) -> Iterator[Claim]:
+    """`a list of sessions`, where `sessions` is a mapping; `a list of dictionaries`."""
+    noun, of = match.groups()
+    if of in code.parameters:
+        wrong = not fits(noun, code.parameters[of])
+        yield Claim("input", f"`{of}` is not a {noun}" if wrong else "")
+    element = _ELEMENTS.get(of)
+    if element is None or noun not in {"list", "sequence", "array", "iterable"}:
+        return
+    shapes = [*code.elements.values()]
+    made = bool({f"shape:{element}", element} & code.traits)
+    annotated = any(element in text for text in code.annotations.values())
+    fine = made or annotated or any(element in found for found in shapes)
+    yield Claim("input", "" if fine else f"nothing in the code is a list of {of}")
 
 
 def _named(phrase: str, code: Code) -> str | None:

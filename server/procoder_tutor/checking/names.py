@@ -27,6 +27,8 @@ _BARE_FUNCTION = re.compile(
     r"\b(?:uses?|using|calls?|calling|invokes?)(?: the)?(?: built-in)? ([a-z_][a-z_0-9.]*)(?:\(\))?"
     r" (?:function|method)\b"
 )
+_QUOTED = re.compile(r"(?<!\w)['\"]([^'\"]{2,30})['\"](?!\w)")
+_METHOD_OF = re.compile(r"is a method (?:of|in) the `?([A-Z]\w+)`? class")
 _ADJECTIVES = frozenset(
     "a an another this that same given built-in builtin helper recursive following custom lambda"
     " wrapper inner outer nested original generator decorated python standard static class provided"
@@ -40,6 +42,17 @@ def names_in(said: Said) -> list[str]:
     bare = re.sub(r"`+[^`]*`+", " ", said.text)
     names += [name for name in _IDENTIFIER_LIKE.findall(bare) if not _NOT_NAMES.match(name)]
     return [name.rstrip(".") for name in names]
+
+
+def quoted_claims(said: Said, vocabulary: Vocabulary) -> Iterator[Claim]:
+    """Find quoted texts with marks in them, such as formats, which the code must hold."""
+    for quoted in _QUOTED.findall(said.prose):
+        if re.search(r"[^\w\s]", quoted) and not re.search(r"\s", quoted):
+            known = quoted.lower() in vocabulary.text
+            yield Claim("number", "" if known else f"{quoted} is not in the code")
+    if owner := _METHOD_OF.search(said.text):
+        known = owner.group(1) in vocabulary.code.defined
+        yield Claim("call", "" if known else f"it is no method of {owner.group(1)}")
 
 
 def call_claims(said: Said, vocabulary: Vocabulary) -> Iterator[Claim]:

@@ -16,6 +16,11 @@ _RETURNS = re.compile(
 )
 _OF_ANOTHER = re.compile(r"\b(?:that|which) $")
 _ABOUT_ITSELF = re.compile(r"(?:a|an|this (?:is|function is)|the function is|defines) ")
+_OR_NONE = re.compile(r"\breturn[^.]*,? or none\b")
+_INTO = re.compile(
+    r"^(?:this function |the function |it )?(?:[^.,]* and )?(?:then )?(?:parses?|converts?|transforms?|turns?)"
+    r" (?!them\b|each\b)[^.,]*? (?:in)?to (an? [^.,]+)"
+)
 _NOTHING = re.compile(r"^(?:none|nothing)\b(?! if)")
 _CONSTANT = re.compile(r"^(true|false|-?\d+(?:\.\d+)?)\b")
 _MEASURE = re.compile(
@@ -36,6 +41,13 @@ def output_claims(said: Said, facts: Facts, code: Code) -> Iterator[Claim]:
             continue
         phrase = match.group(1).strip()
         yield Claim("output", "" if said.negated else _wrong(phrase, facts, code))
+    if _OR_NONE.search(said.plain):
+        possible = code.traits & {"none", "implicit-none", "method:get", "call:get"}
+        yield Claim("output", "" if possible else "it never returns None")
+    if found := _INTO.search(said.plain):
+        noun = noun_of(found.group(1))
+        wrong = bool(noun) and not fits(noun, code.returned - {"none"})
+        yield Claim("output", f"it does not return a {noun}" if wrong else "")
 
 
 def _wrong(phrase: str, facts: Facts, code: Code) -> str:
@@ -51,6 +63,9 @@ def _wrong(phrase: str, facts: Facts, code: Code) -> str:
     noun = noun_of(phrase)
     if noun and not fits(noun, code.returned):
         return f"it does not return a {noun}"
+    if _NEW.match(phrase) and code.return_texts and set(code.return_texts) <= set(code.parameters):
+        changed = set(code.return_texts) & set(code.assigned)
+        return "" if changed else "it returns its own argument"
     sure = code.returned - {"none"}
     if _MEASURE.match(phrase) and sure and sure <= _CONTAINERS and not noun:
         return "it does not return a number"

@@ -292,17 +292,45 @@ def _used_shapes(node: ast.AST) -> dict[str, set[str]]:
 
     for inner in ast.walk(node):
         if isinstance(inner, ast.For | ast.AsyncFor | ast.comprehension):
-            note(inner.iter, "iterable")
+            note(inner.iter, "dict" if _indexes_by_its_items(node, inner) else "iterable")
         elif isinstance(inner, ast.Subscript):
-            note(inner.value, "indexable")
+            text_key = isinstance(inner.slice, ast.Constant) and isinstance(inner.slice.value, str)
+            note(inner.value, "dict" if text_key else "indexable")
         elif isinstance(inner, ast.Call):
             _note_call(inner, note)
-        elif isinstance(inner, ast.BinOp) and not isinstance(inner.op, ast.Add | ast.Mod):
-            note(inner.left, "number" if not isinstance(inner.op, ast.Div) else "divided")
-            note(inner.right, "number" if not isinstance(inner.op, ast.Div) else "divided")
+        elif isinstance(inner, ast.BinOp):
+            _note_arithmetic(inner, note)
         elif isinstance(inner, ast.Compare):
             _note_compare(inner, note)
     return found
+
+
+def _indexes_by_its_items(node: ast.AST, loop: ast.For | ast.AsyncFor | ast.comprehension) -> bool:
+    """Tell of `for key in mapping: mapping[key]`."""
+    if not isinstance(loop.iter, ast.Name) or not isinstance(loop.target, ast.Name):
+        return False
+    return any(
+        isinstance(inner, ast.Subscript)
+        and isinstance(inner.value, ast.Name)
+        and inner.value.id == loop.iter.id
+        and isinstance(inner.slice, ast.Name)
+        and inner.slice.id == loop.target.id
+        for inner in ast.walk(node)
+    )
+
+
+def element_shapes(node: ast.AST, name: str) -> Shapes:
+    """Return what loops over `name` do with its items; `tuple` where they unpack them."""
+    used = _used_shapes(node)
+    found: set[str] = set()
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.For | ast.AsyncFor | ast.comprehension):
+            if name in {part.id for part in ast.walk(inner.iter) if isinstance(part, ast.Name)}:
+                if isinstance(inner.target, ast.Name):
+                    found |= used.get(inner.target.id, set())
+                else:
+                    found.add("tuple")
+    return frozenset(found)
 
 
 def _note_call(call: ast.Call, note: _Note) -> None:
@@ -318,6 +346,17 @@ def _note_call(call: ast.Call, note: _Note) -> None:
             note(word.value, "function")
 
 
+def _note_arithmetic(operation: ast.BinOp, note: _Note) -> None:
+    pair = (operation.left, operation.right)
+    for one, other in (pair, pair[::-1]):
+        if isinstance(operation.op, ast.Div):
+            note(one, "divided")
+        elif not isinstance(operation.op, ast.Add | ast.Mod | ast.Mult):
+            note(one, "number")
+        elif isinstance(other, ast.Constant) and isinstance(operation.op, ast.Add):
+            note(one, "number" if type(other.value) in {int, float} else type(other.value).__name__)
+
+
 def _note_compare(compare: ast.Compare, note: _Note) -> None:
     sides = [compare.left, *compare.comparators]
     for left, operator, right in zip(sides, compare.ops, sides[1:], strict=False):
@@ -326,3 +365,24 @@ def _note_compare(compare: ast.Compare, note: _Note) -> None:
         for one, other in ((left, right), (right, left)):
             if isinstance(other, ast.Constant) and type(other.value) in {int, float}:
                 note(one, "number")
+            elif isinstance(other, ast.Constant) and type(other.value) is str:
+                note(one, "str")
+
+
+_TELLING_NAMES = _table(
+    {
+        "str": "text string s name word phrase sentence message title line url filename prefix suffix"
+        " password username email char letter char",
+        "number": "n count size length limit index width height amount number years days seconds"
+        " times total rate percent year month day hour minute depth capacity x y",
+        "path": "path folder directory filename",
+        "iterable": "items values numbers words lines elements entries rows names intervals nums",
+        "function": "function func callback predicate fn",
+    }
+)
+
+
+def shapes_of_name(name: str) -> Shapes:
+    """Return what a parameter's name alone suggests to everybody."""
+    shape = _TELLING_NAMES.get(name)
+    return frozenset({shape}) if shape else UNKNOWN

@@ -57,6 +57,9 @@ _KINDS: Mapping[type[ast.AST], tuple[str, ...]] = MappingProxyType(
     }
 )
 _RANGE_WITH_STEP = 3
+_CLASSES = frozenset(
+    "cls type super date datetime timedelta time deque defaultdict object dict list set namedtuple".split()
+)
 
 
 def traits_of(node: ast.AST) -> frozenset[str]:
@@ -128,6 +131,8 @@ def _of_call(node: ast.AST) -> Iterator[str]:
         if isinstance(func.value, ast.Constant):
             yield "str"
     yield f"call:{last}"
+    if last[:1].isupper() or last in _CLASSES:
+        yield "class-call"
     if full := dotted(func):
         yield f"module:{full.partition('.')[0]}"
     for word in node.keywords:

@@ -12,6 +12,13 @@ _STARTS = re.compile(
     r"\b(?:initializ(?:es|ing|ed)|sets|setting|assigns)\b (?:the |a |an )?(?:variables?|attributes?)? ?"
     r"`([\w.]+)` (?:variable |attribute )?(?:to|with|as) (?:be )?(?:the )?(?:value )?([^.;]+)"
 )
+_DESCRIBED = re.compile(
+    r"\binitializ(?:es|ing|ed) (?:(?:the|an?|two|three) )?(?:variables?,? )?(?P<names>\w+(?:(?:, | and )\w+)*),?"
+    r" to (?!(?:represent|store|keep|hold|track|count|be)\b)(?P<value>[^.;]+)"
+)
+_NOTHING_YET = re.compile(
+    r"none|zero|empty|null|nothing|false|true|default|initial|one\b|blank|\d|\[|\{|'|\""
+)
 _EMPTY = re.compile(
     r"\b(?:initializ(?:es|ing)|creat(?:es|ing)|start(?:s|ing) with) (?:an?|two|the)"
     r" (?:new )?empty (list|dictionary|dict|set|string|deque|queue|tuple)s?\b(?: (?:called|named))?"
@@ -37,11 +44,24 @@ def value_claims(said: Said, code: Code) -> Iterator[Claim]:
     """Find claims about first values and arithmetic."""
     for match in _STARTS.finditer(said.text):
         yield Claim("value", _wrong_start(match.group(1), match.group(2).lower(), code))
+    for match in _DESCRIBED.finditer(said.plain):
+        yield from _described_starts(match, code)
     for match in _EMPTY.finditer(said.text):
         yield Claim("value", _wrong_empty(match.group(1), match.group(2) or "", code))
     for pattern, verb, operators in _PATTERNS:
         if match := pattern.search(said.plain):
             yield Claim("relation", _wrong_arithmetic(match, verb, operators, code))
+
+
+def _described_starts(match: "re.Match[str]", code: Code) -> Iterator[Claim]:
+    """A variable that starts as a constant does not start as something described in words."""
+    for name in re.split(r", and |, | and ", match.group("names")):
+        values = _values_of(name, code)
+        if not values or name in code.parameters:
+            continue
+        constant = re.fullmatch(r"None|-?[\d.]+|True|False|''|\[\]|\{\}|set\(\)", values[0])
+        wrong = constant and not _NOTHING_YET.search(match.group("value"))
+        yield Claim("value", f"`{name}` starts as {values[0]}" if wrong else "")
 
 
 def _values_of(name: str, code: Code) -> tuple[str, ...]:

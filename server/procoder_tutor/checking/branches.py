@@ -86,11 +86,13 @@ def branches_of(node: ast.AST) -> Iterator[Branch]:
 
 def _of_block(block: list[ast.AST]) -> Iterator[Branch]:
     for index, statement in enumerate(block):
+        if isinstance(statement, ast.While | ast.For | ast.AsyncFor):
+            yield _branch(_negated(_tests_inside(statement)), block[index + 1 :])
         if isinstance(statement, ast.While):
             yield _branch(tuple(tests_of(statement.test)), statement.body, "loop")
             yield _branch(_negated(tuple(tests_of(statement.test))), block[index + 1 :])
         elif isinstance(statement, ast.For) and statement.orelse:
-            yield _branch((), statement.orelse)
+            yield _branch(_tests_inside(statement), statement.orelse)
         elif isinstance(statement, ast.If):
             tests = tuple(tests_of(statement.test))
             yield _branch(tests, statement.body)
@@ -98,6 +100,12 @@ def _of_block(block: list[ast.AST]) -> Iterator[Branch]:
             yield _branch(_negated(tests), after)
         elif isinstance(statement, ast.Return | ast.Assign) and statement.value is not None:
             yield from _of_value(statement.value)
+
+
+def _tests_inside(loop: ast.stmt) -> tuple[Test, ...]:
+    """What a loop looks for: where it ends without a result, none of these held."""
+    ifs = [node for node in ast.walk(loop) if isinstance(node, ast.If)]
+    return tuple(test for node in ifs for test in tests_of(node.test))
 
 
 def _of_value(value: ast.expr) -> Iterator[Branch]:

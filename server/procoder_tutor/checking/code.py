@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from procoder_tutor.checking.actions import Action, actions_of
+from procoder_tutor.checking.actions import Action, actions_of, words_in
 from procoder_tutor.checking.branches import Branch, branches_of
 from procoder_tutor.checking.shapes import (
     UNKNOWN,
@@ -60,11 +60,12 @@ class Code:
     name_stems: frozenset[str] = frozenset()
     """Stems of the words of parameters, variables and attributes."""
 
-    @property
-    def tested_stems(self) -> frozenset[str]:
-        """Stems of names in its tests, and of its parameters."""
-        tests = [test.words for branch in self.branches for test in branch.tests]
-        return self.name_stems & frozenset().union(*tests, self.name_stems)
+    origins: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """For stems of variables: stems of what their values are made from, through assignments."""
+
+    def behind(self, stems: frozenset[str]) -> frozenset[str]:
+        """Return the stems with those of what these variables are made from."""
+        return stems.union(*(self.origins.get(one, frozenset()) for one in stems))
 
     @property
     def calls_in_tests(self) -> bool:
@@ -94,6 +95,8 @@ def code_of(node: ast.AST, owner: ast.AST | None, facts: Facts) -> Code:
     labels |= {f"param:{shape}" for found in parameters.values() for shape in found}
     labels |= {f"shape:{shape}" for found in (returned, *shapes.values()) for shape in found}
     labels |= set(_fact_labels(facts))
+    named = {*_defined(node, facts), *(label[5:] for label in labels if label.startswith("call:"))}
+    labels |= {f"name:{stem(part)}" for name in named for part in parts_of(name)}
     if owner is not None:
         labels |= {"attribute"}
     return Code(
@@ -114,6 +117,7 @@ def code_of(node: ast.AST, owner: ast.AST | None, facts: Facts) -> Code:
         actions=tuple(actions_of(node)),
         inner_parameters=_inner_parameters(node),
         name_stems=_name_stems(node),
+        origins=_origins(node),
     )
 
 
@@ -220,6 +224,27 @@ def _name_stems(node: ast.AST) -> frozenset[str]:
 def _references(node: ast.AST) -> frozenset[str]:
     names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
     return frozenset(names | {n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute)})
+
+
+def _origins(node: ast.AST) -> dict[str, frozenset[str]]:
+    """Follow assignments, loops and `with` twice, which reaches nearly everything."""
+    found: dict[str, set[str]] = {}
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Assign | ast.AnnAssign | ast.NamedExpr | ast.AugAssign):
+            targets = inner.targets if isinstance(inner, ast.Assign) else [inner.target]
+            pairs = [(target, inner.value) for target in targets if inner.value is not None]
+        elif isinstance(inner, ast.For | ast.AsyncFor | ast.comprehension):
+            pairs = [(inner.target, inner.iter)]
+        elif isinstance(inner, ast.withitem) and inner.optional_vars is not None:
+            pairs = [(inner.optional_vars, inner.context_expr)]
+        else:
+            continue
+        for target, value in pairs:
+            for name in words_in(target):
+                found.setdefault(name, set()).update(words_in(value))
+    for name, sources in list(found.items()):
+        found[name] = sources.union(*(found.get(source, ()) for source in sources))
+    return {name: frozenset(sources) for name, sources in found.items()}
 
 
 def _operands(node: ast.AST) -> dict[str, tuple[str, ...]]:

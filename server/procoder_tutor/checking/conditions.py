@@ -58,13 +58,16 @@ _ALIKE: dict[str, frozenset[str]] = {
     "false": frozenset({"empty", "false", "equal", "none"}),
     "given": frozenset({"filled", "not none", "different", "equal"}),
     "not given": frozenset({"empty", "none", "equal"}),
-    "different": frozenset({"different", "not in", "empty", "not none", "filled"}),
+    "different": frozenset({"different", "not in", "empty", "none", "not none", "filled"}),
     "less": frozenset({"less"}),
     "at most": frozenset({"at most", "equal", "less"}),
     "greater": frozenset({"greater"}),
     "at least": frozenset({"at least", "equal", "greater"}),
 }  # fmt: skip
 _MIRROR = {"less": "greater", "greater": "less", "at most": "at least", "at least": "at most"}
+_LOOKS_UP = frozenset(
+    {"method:get", "method:setdefault", "method:pop", "call:get", "call:next", "except", "try"}
+)
 _CONSTANT = re.compile(r"\breturns? (?:the (?:value|boolean) )?(true|false|none|-?\d+(?:\.\d+)?)\b")
 _KINDS: tuple[tuple[str, frozenset[str]], ...] = (
     (r"\b(?:raise[sd]?|throws?|raising|throwing)\b", frozenset({"raise"})),
@@ -91,26 +94,28 @@ def condition_claims(said: Said, code: Code) -> Iterator[Claim]:
     if not code.branches:
         yield Claim("condition", "the code decides nothing")
     elif _ANAPHORA.match(f"if {condition}"):
-        yield Claim("condition", _unsupported(outcome, code.branches))
+        yield Claim("condition", _unsupported(outcome, code.branches, code))
     else:
         yield Claim("condition", _wrong(condition, outcome, code))
 
 
 def _wrong(condition: str, outcome: str, code: Code) -> str:
     predicate = predicate_of(condition)
-    named = _stems(condition) & code.tested_stems
+    named = _stems(condition) & code.name_stems
     if predicate is None:
-        return _unsupported(outcome, code.branches)
+        return _unsupported(outcome, code.branches, code)
+    if predicate in {"in", "not in"} and code.traits & _LOOKS_UP:
+        return ""
     matching = [
         branch
         for branch in code.branches
-        if any(_same(predicate, condition, test, named) for test in branch.tests)
+        if any(_same(predicate, condition, test, named, code) for test in branch.tests)
     ]
     if not matching and predicate in {"given", "not given"} and "default" in outcome:
         return ""
     if not matching:
         return f"the code does not test whether {condition}"
-    return _unsupported(outcome, matching)
+    return _unsupported(outcome, matching, code)
 
 
 def _untested(condition: str, code: Code) -> str:
@@ -118,13 +123,15 @@ def _untested(condition: str, code: Code) -> str:
     predicate = predicate_of(condition)
     if not code.branches:
         return "" if code.called else "the code decides nothing"
-    named = _stems(condition) & code.tested_stems
+    named = _stems(condition) & code.name_stems
+    if predicate in {"in", "not in"} and code.traits & _LOOKS_UP:
+        return ""
     tests = [test for branch in code.branches for test in branch.tests]
     if predicate is None:
         about = _stems(condition) & code.name_stems
-        known = frozenset().union(*(test.words for test in tests))
+        known = code.behind(frozenset().union(*(test.words for test in tests)))
         return "" if not about or about & known or code.calls_in_tests else f"the code does not test whether {condition}"
-    if any(_same(predicate, condition, test, named) for test in tests):
+    if any(_same(predicate, condition, test, named, code) for test in tests):
         return ""
     return f"the code does not test whether {condition}"
 
@@ -134,19 +141,21 @@ def predicate_of(condition: str) -> str | None:
     return next((found for wording, found in _PATTERNS if wording.search(condition)), None)
 
 
-def _same(predicate: str, condition: str, test: Test, named: frozenset[str]) -> bool:
+def _same(
+    predicate: str, condition: str, test: Test, named: frozenset[str], code: Code
+) -> bool:
     """Tell whether a test of the code may be what a condition speaks of."""
-    if named and not named & test.words:
+    if named and not named & code.behind(test.words):
         return False
     if predicate not in _MIRROR:
         return test.predicate in _ALIKE[predicate]
     return any(
-        turned.predicate in _ALIKE[predicate] and _sides_match(condition, turned, named)
+        turned.predicate in _ALIKE[predicate] and _sides_match(condition, turned, named, code)
         for turned in (test, test.mirrored())
     )
 
 
-def _sides_match(condition: str, test: Test, named: frozenset[str]) -> bool:
+def _sides_match(condition: str, test: Test, named: frozenset[str], code: Code) -> bool:
     """Hold what stands before and after `than` against the two sides of a comparison."""
     before, _, after = condition.partition(" than ")
     if not after:
@@ -156,7 +165,8 @@ def _sides_match(condition: str, test: Test, named: frozenset[str]) -> bool:
     swapped = swapped or (bool(right & test.left - test.right) and not right & test.right)
     numbers = set(re.findall(r"-?\d+(?:\.\d+)?", after))
     wrong_number = bool(numbers) and not numbers & test.right
-    foreign = any(side & named and not side & test.words for side in (left, right))
+    words = code.behind(test.words)
+    foreign = any(side & named and not side & words for side in (left, right))
     return not swapped and not wrong_number and not foreign
 
 
@@ -164,13 +174,15 @@ def _stems(text: str) -> frozenset[str]:
     return frozenset(stem(part) for part in parts_of(text)) | frozenset(text.split())
 
 
-def _unsupported(outcome: str, branches: Sequence[Branch]) -> str:
+def _unsupported(outcome: str, branches: Sequence[Branch], code: Code) -> str:
     """Say what none of the branches does, though the sentence says so."""
     if constant := _CONSTANT.search(outcome):
         value = constant.group(1)
         texts = {text.lower() for branch in branches for text in branch.returned}
         pattern = re.compile(rf"(?<![\w.-]){re.escape(value)}(?![\w.])")
         fits = any(pattern.search(text) for text in texts)
+        if value == "none" and "none" in code.traits:
+            fits = fits or any(text in code.assigned for text in texts)
         return "" if fits else f"it does not return {value} then"
     for wording, kinds in _OUTCOMES:
         if wording.search(outcome):

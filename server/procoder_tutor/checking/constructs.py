@@ -27,7 +27,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     (r"recursi(?:ve|vely|on)|calls itself|calling itself", "recursion method:rglob call:walk"
      " keyword:recursive", "recursion"),
     (r"sorts|sorted (?:in|by|based|according|from)|(?:alphabetical|lexicographic(?:al)?) order",
-     "call:sorted method:sort call:nlargest call:nsmallest method:most_common call:insort", "sorting"),
+     "name:sort call:sorted method:sort call:nlargest call:nsmallest method:most_common call:insort", "sorting"),
     (r"f-strings?|formatted strings?", "fstring call:format method:format op:Mod", "f-string"),
     (r"regular expressions?|regex(?:es)?", "module:re", "regular expression"),
     (r"slic(?:e|es|ing)", "slice call:slice call:islice", "slice"),
@@ -38,7 +38,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     (r"global variables?", "global", "global variable"),
     (r"assert(?:ion|s)?", "assert", "`assert`"),
     (r"unpack(?:s|ing)?", "unpack star call", "unpacking"),
-    (r"(?:ascending|increasing) order", "ascending op:Lt op:LtE", "sorting in ascending order"),
+    (r"(?:ascending|increasing) order", "ascending op:Lt op:LtE name:sort", "sorting in ascending order"),
     (r"(?:descending|decreasing|reverse) order", "descending backwards op:Gt op:GtE",
      "descending order"),
     (r"second[- ](?:to[- ])?last", "item:-2", "second-to-last item"),

@@ -17,7 +17,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
      "change", "change"),
     (rf"(?:increment(?:s|ing)?|increas(?:es|ing)) {_OBJECT}{_END}", "increase", "increase"),
     (rf"(?:decrement(?:s|ing)?|decreas(?:es|ing)|reduces) {_OBJECT}{_END}", "decrease", "decrease"),
-    (rf"(?:add(?:s|ing)?|append(?:s|ing)?|push(?:es|ing)?|insert(?:s|ing)?) [^.;:,]+? (?:to|into)"
+    (rf"(?:add(?:s|ing)?(?! up)|append(?:s|ing)?|push(?:es|ing)?|insert(?:s|ing)?) [^.;:,]+? (?:to|into)"
      rf" (?!a\b|an\b|each|every){_OBJECT}{_END}", "add", "add to"),
     (rf"(?:remov(?:es|ing)|delet(?:es|ing)|discard(?:s|ing)?|pop(?:s|ping)?) [^.;:,]+? from {_OBJECT}{_END}",
      "remove", "remove from"),
@@ -39,7 +39,7 @@ def deed_claims(said: Said, code: Code) -> Iterator[Claim]:
             named = _named(_OWNERS.sub("", match.group("what")), code)
             if not named:
                 continue
-            done = any(a.verb == verb and (a.target | a.others) & named for a in code.actions)
+            done = f"name:{stem(how.split()[0])}" in code.traits or any(a.verb == verb and (a.target | a.others) & named for a in code.actions)
             what = match.group("what").strip()
             yield Claim("effect", "" if done else f"it does not {how} {what}")
 

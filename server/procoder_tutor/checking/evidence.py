@@ -51,7 +51,7 @@ def evidence(prose: str, vocabulary: Vocabulary) -> Evidence:
 
 
 _MOST_UNKNOWN = 1
-_LARGEST_SHARE = 0.45
+_LARGEST_SHARE = 0.5
 
 
 def word_claims(said: Said, vocabulary: Vocabulary) -> Iterator[Claim]:

@@ -20,7 +20,8 @@ _ROWS: tuple[tuple[str, str], ...] = (
     ("verify validate", "condition raise try call"),
     ("otherwise else", "condition try or"),
     ("compare comparison", "compare call:sorted method:sort"),
-    ("recursive recursion recursively itself", "recursion"),
+    ("recursive recursion recursively", "recursion method:rglob call:walk"),
+    ("itself", "recursion name:self"),
     ("comprehension", "comprehension"),
     ("generator lazily yield", "yield genexp"),
     ("lambda anonymous", "lambda"),
@@ -31,7 +32,7 @@ _ROWS: tuple[tuple[str, str], ...] = (
     ("catch suppress", "try call:suppress"),
     ("raise throw", "raise assert"),
     # Values and containers
-    ("list", "list listcomp call:list call:sorted param:list shape:list method:append method:split"),
+    ("list", "method:values list listcomp call:list call:sorted param:list shape:list method:append method:split"),
     ("array", "list param:list param:indexable"),
     ("dictionary dict mapping", "dict call:dict param:dict shape:dict call:defaultdict call:Counter"
      " method:items method:setdefault"),
@@ -71,9 +72,10 @@ _ROWS: tuple[tuple[str, str], ...] = (
     ("descending", "descending backwards"),
     ("alphabetical alphabetically", "call:sorted method:sort"),
     ("reverse backward backwards", "backwards keyword:reverse"),
+    ("metadata docstring", "call:wraps"),
     ("largest biggest highest longest latest",
      "call:max op:Gt op:GtE descending op:USub op:Lt call:nlargest"),
-    ("smallest minimum lowest shortest earliest",
+    ("minimum lowest shortest earliest",
      "call:min op:Lt op:LtE ascending op:Gt call:nsmallest"),
     ("greater larger bigger higher exceed exceeding above longer",
      "op:Gt op:GtE op:Lt op:LtE call:max"),
@@ -136,7 +138,7 @@ _ROWS: tuple[tuple[str, str], ...] = (
     ("open", "call:open method:open"),
     ("close", "method:close with"),
     ("file", "call:open method:open method:read_text method:write_text method:read method:write"
-     " param:path param:file method:is_file module:shutil"),
+     " param:path param:file module:os call:fspath method:is_file module:shutil"),
     ("division", "op:Div op:FloorDiv op:Mod"),
     ("directory folder", "param:path method:iterdir keyword:cwd method:rglob call:listdir call:walk"
      " method:is_dir method:mkdir module:os call:glob"),
@@ -151,7 +153,6 @@ _ROWS: tuple[tuple[str, str], ...] = (
     ("date day month year", "module:datetime module:calendar call:date"),
     ("command process subprocess", "module:subprocess module:sys"),
     ("hash", "module:hashlib call:hash"),
-    ("user", "call:input"),
     ("temporary", "module:tempfile"),
     ("email password image database security encrypt encryption", "never"),
     # Objects
@@ -200,7 +201,7 @@ invalid whether initialize initializes initializing initialization extract extra
 search searching look looks locate select selects selected attribute attributes property assign assigns
 assigned access accesses true false occurrence occurrences appear appears avoid avoids preserve preserves
 criteria correct last previous next length sizes first each range global slice indicates technique
-encountered process system structure state manage located location within environment place
+raised become becomes vice versa control controls approach smallest users encountered process system structure state manage located location within environment place
 related respective amount more most between end ends custom message messages meet meets
 requirement requirements money previously order count single item user you your additional provided entire
 number numbers true false none handle handles whose itself themselves

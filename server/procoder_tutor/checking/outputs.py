@@ -25,7 +25,7 @@ _NOTHING = re.compile(r"^(?:none|nothing)\b(?! if)")
 _CONSTANT = re.compile(r"^(true|false|-?\d+(?:\.\d+)?)\b")
 _MEASURE = re.compile(
     r"^(?:the |a |its )?(?:\w+ ){0,2}?(?:number|count|sum|total|length|size|index|average|mean|product"
-    r"|maximum|minimum|difference|distance|position)\b"
+    r"|maximum|minimum|difference|distance|position)(?= of\b|$)"
 )
 _NOT_NUMBERS = frozenset({"list", "dict", "set", "str", "function", "iterator", "bool", "file"})
 _CONTAINERS = frozenset({"list", "dict", "set", "tuple", "iterator", "function", "bool", "file"})

@@ -99,7 +99,9 @@ def _wrong_arithmetic(
 ) -> str:
     """Some operation of that kind must have names of both sides, where the code has such names."""
     texts = [text for operator in operators for text in code.operands.get(operator, ())]
-    if verb == "add" and code.called & _ADDING_CALLS or verb == "add" and code.itemised:
+    if f"name:{stem(verb)}" in code.traits:
+        return ""
+    if verb == "add" and (code.called & _ADDING_CALLS or code.itemised):
         return ""
     if not texts:
         return f"the code does not {verb}"

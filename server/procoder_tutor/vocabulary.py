@@ -53,7 +53,8 @@ class Vocabulary:
         words = parts | {word.lower() for word in _WORD.findall(texts)}
         numbers = set(_NUMBER.findall(code.replace("_", ""))) | set(_NUMBER.findall(code))
         stems = frozenset(stem(word) for word in words | _owner_words(_owner(document, symbol)))
-        documented_attributes = {part for text in documented for part in text.split(".")}
+        full_names = [call.full_name for call in facts.calls if call.full_name]
+        documented_attributes = {part for name in full_names for part in name.split(".")[1:]}
         found = _ATTRIBUTE.findall(document.snapshot.text)
         attributes = {name for names_found in found for name in names_found if name}
         return cls(

@@ -28,6 +28,7 @@ _CONVENTIONAL = frozenset({"self", "cls"})
 class Code:
     """What one function, method, class or module consists of."""
 
+    name: str
     traits: frozenset[str]
     """Labels of what it does, see traits.py, and `param:…`, `shape:…` for shapes of values."""
     parameters: Mapping[str, Shapes] = field(default_factory=dict)
@@ -87,6 +88,7 @@ def code_of(node: ast.AST, owner: ast.AST | None, facts: Facts) -> Code:
     for name, values in assigned.items():
         found = [finder.of(value) for value in values]
         shapes[name] = frozenset().union(*found) if all(found) else UNKNOWN
+    shapes |= _annotated_fields(owner)
     outside = _assigned(owner) if owner is not None else {}
     for name, values in outside.items():
         shapes.setdefault(name, frozenset().union(*(finder.of(value) for value in values)))
@@ -100,6 +102,7 @@ def code_of(node: ast.AST, owner: ast.AST | None, facts: Facts) -> Code:
     if owner is not None:
         labels |= {"attribute"}
     return Code(
+        name=facts.name.rpartition(".")[2],
         traits=frozenset(labels),
         parameters={n: s for n, s in parameters.items() if n not in _CONVENTIONAL},
         elements={name: element_shapes(node, name) for name in parameters},
@@ -203,6 +206,17 @@ def _returned(node: ast.AST, finder: ShapeFinder, facts: Facts) -> Shapes:
 def _defined(node: ast.AST, facts: Facts) -> frozenset[str]:
     inner = (n.name for n in ast.walk(node) if isinstance(n, Definition))
     return frozenset([*inner, *facts.name.split("."), *facts.members])
+
+
+def _annotated_fields(owner: ast.AST | None) -> dict[str, Shapes]:
+    """Shapes of what the body of a class declares."""
+    if not isinstance(owner, ast.ClassDef):
+        return {}
+    return {
+        f"self.{statement.target.id}": shapes_of_annotation(ast.unparse(statement.annotation))
+        for statement in owner.body
+        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name)
+    }
 
 
 def _inner_parameters(node: ast.AST) -> frozenset[str]:

@@ -50,8 +50,8 @@ _PATTERNS = tuple((re.compile(wording), predicate) for wording, predicate in _WO
 _ALIKE: dict[str, frozenset[str]] = {
     "empty": frozenset({"empty", "equal", "none", "less", "at most", "false"}),
     "filled": frozenset({"filled", "different", "not none", "greater", "at least"}),
-    "in": frozenset({"in", "filled", "equal", "not none", "different", "less", "at least", "greater"}),
-    "not in": frozenset({"not in", "empty", "none", "different", "caught", "equal", "greater", "less"}),
+    "in": frozenset({"in", "filled", "equal", "not none", "different"}),
+    "not in": frozenset({"not in", "empty", "none", "different", "caught", "equal"}),
     "none": frozenset({"none", "empty"}),
     "equal": frozenset({"equal", "filled", "in", "empty", "caught"}),
     "true": frozenset({"filled", "true", "equal", "not none"}),
@@ -65,6 +65,14 @@ _ALIKE: dict[str, frozenset[str]] = {
     "at least": frozenset({"at least", "equal", "greater"}),
 }  # fmt: skip
 _MIRROR = {"less": "greater", "greater": "less", "at most": "at least", "at least": "at most"}
+_OF_A_TYPE = re.compile(
+    r"\b(?:is|are) (?:not )?an? (?:valid )?(?:python )?"
+    r"(?:string|list|integer|dictionary|tuple|set|float|date|function|number)$"
+)
+_TYPE_TESTS = frozenset(
+    {"call:isinstance", "call:type", "call:callable", "call:hasattr", "except", "match",
+     "call:issubclass", "method:isdigit", "method:isnumeric"}
+)  # fmt: skip
 _LOOKS_UP = frozenset(
     {"method:get", "method:setdefault", "method:pop", "call:get", "call:next", "except", "try"}
 )
@@ -91,7 +99,7 @@ def condition_claims(said: Said, code: Code) -> Iterator[Claim]:
     if _NO_CONDITION.search(condition):
         return
     outcome = _OTHERWISE.sub("", found.group("outcome")).rstrip(".")
-    if not code.branches:
+    if not code.branches and not code.traits & _LOOKS_UP:
         yield Claim("condition", "the code decides nothing")
     elif _ANAPHORA.match(f"if {condition}"):
         yield Claim("condition", _unsupported(outcome, code.branches, code))
@@ -102,6 +110,8 @@ def condition_claims(said: Said, code: Code) -> Iterator[Claim]:
 def _wrong(condition: str, outcome: str, code: Code) -> str:
     predicate = predicate_of(condition)
     named = _stems(condition) & code.name_stems
+    if _OF_A_TYPE.search(condition) and not code.traits & _TYPE_TESTS:
+        return "the code tests no type"
     if predicate is None:
         return _unsupported(outcome, code.branches, code)
     if predicate in {"in", "not in"} and code.traits & _LOOKS_UP:
@@ -147,6 +157,9 @@ def _same(
     """Tell whether a test of the code may be what a condition speaks of."""
     if named and not named & code.behind(test.words):
         return False
+    numbers = set(re.findall(r"-?\d+(?:\.\d+)?", condition))
+    if predicate == "equal" and numbers:
+        return test.predicate == "equal" and bool(numbers & test.words)
     if predicate not in _MIRROR:
         return test.predicate in _ALIKE[predicate]
     return any(

@@ -38,6 +38,7 @@ _DEFAULT = re.compile(
     r"\b([a-z_]\w*)(?: \(| parameter| argument)?[^.;`]{0,25}?\b(?:default(?:s|ing)?(?: value)?"
     r"(?: (?:is|of|to))?) ([-+]?\d[\w.]*|none|true|false)"
 )
+_DEFAULT_OF = re.compile(r"\bdefault (?!value|is|to\b)([a-z_]+) of (\d[\d.]*)")
 _TAKES_SPANS = re.compile(
     r"\b(?:takes|accepts|receives)(?: in)? ((?:(?! and returns|, which|\. |; ).)+?)"
     r"(?: as (?:an? |its |the )?(?:inputs?|arguments?|parameters?)| parameters?\b| arguments?\b)"
@@ -99,7 +100,8 @@ def _taken(phrases: str, code: Code) -> Iterator[Claim]:
         if not words or not re.match(r"[a-z`]", part.strip()):
             continue
         if not code.parameters:
-            yield Claim("input", "it takes no argument")
+            of_itself = "attribute" in code.traits and re.search(r"\b(?:object|instance|itself)\b", part)
+            yield Claim("input", "" if of_itself else "it takes no argument")
             return
         noun = noun_of(part)
         named = _named(part, code)
@@ -108,12 +110,17 @@ def _taken(phrases: str, code: Code) -> Iterator[Claim]:
             yield Claim("input", f"`{named}` is not a {noun}" if wrong else "")
         elif noun:
             any_fits = any(fits(noun, shapes) for shapes in code.parameters.values())
+            if noun in {"function", "callable"}:
+                any_fits = any("function" in shapes for shapes in code.parameters.values())
+                any_fits = any_fits or bool(code.inner_parameters) or "decorated" in code.traits
             yield Claim("input", "" if any_fits else f"no argument is a {noun}")
 
 
 def _taken_spans(clause: str, said: Said, code: Code) -> Iterator[Claim]:
     """Names in code spans that are said to be taken must be parameters."""
-    inner = code.inner_parameters if _INNER.search(said.plain) else frozenset()
+    itself = re.search(r"`(\w+)` (?:function )?(?:that )?takes", said.text)
+    of_inner = _INNER.search(said.plain) and not (itself and itself.group(1) == code.name)
+    inner = code.inner_parameters if of_inner else frozenset()
     for name in re.findall(r"`\**([A-Za-z_]\w*)`", clause):
         known = name in code.parameters or name in inner or name in {"self", "cls"}
         yield Claim("input", "" if known else f"`{name}` is no argument")
@@ -129,7 +136,7 @@ def _containers(match: "re.Match[str]", code: Code) -> Iterator[Claim]:
     if element is None or noun not in {"list", "sequence", "array", "iterable"}:
         return
     shapes = [*code.elements.values()]
-    made = bool({f"shape:{element}", element} & code.traits)
+    made = f"holds:{element}" in code.traits
     annotated = any(element in text for text in code.annotations.values())
     fine = made or annotated or any(element in found for found in shapes)
     yield Claim("input", "" if fine else f"nothing in the code is a list of {of}")
@@ -160,6 +167,9 @@ def _kinds(said: Said, code: Code) -> Iterator[Claim]:
 
 
 def _defaults(said: Said, code: Code) -> Iterator[Claim]:
+    for name, value in _DEFAULT_OF.findall(said.plain):
+        fine = any(value in (default or "") for known, default in code.defaults.items() if known == name)
+        yield Claim("input", "" if fine else f"there is no default {name} of {value}")
     for match in _DEFAULT.finditer(said.plain):
         name, value = match.groups()
         if name not in code.defaults:

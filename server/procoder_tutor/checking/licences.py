@@ -121,7 +121,7 @@ _ROWS: tuple[tuple[str, str], ...] = (
     ("uppercase", "method:upper method:isupper method:capitalize method:title const:A"),
     ("lowercase", "method:lower method:islower method:casefold"),
     ("case", "method:lower method:upper method:casefold match condition"),
-    ("whitespace space", "method:strip method:split method:lstrip method:rstrip const:' '"),
+    ("whitespace", "method:strip method:split method:lstrip method:rstrip const:' '"),
     ("leading", "method:lstrip method:strip call:match"),
     ("trailing", "method:rstrip method:strip"),
     ("digit", "method:isdigit method:isdecimal const:d"),
@@ -159,7 +159,8 @@ _ROWS: tuple[tuple[str, str], ...] = (
     ("attribute property field", "attribute-set attribute class"),
     ("inherit subclass superclass parent", "subclass call:super"),
     ("constructor", "init call"),
-    ("default", "default method:get keyword:default call:defaultdict call:next constant-argument"
+    ("timeout socket gui api dynamic", "never"),
+    ("default", "default if condition method:get keyword:default call:defaultdict call:next constant-argument"
      " except"),
     ("optional", "default"),
     ("keyword", "keywords"),

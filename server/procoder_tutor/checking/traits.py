@@ -77,6 +77,7 @@ def _labels(root: ast.AST) -> Iterator[str]:
             yield "inner-function"
             yield from ("decorated" for _ in node.decorator_list)
     yield from _loop_labels(root)
+    yield from _flaw_labels(root)
     if isinstance(root, Function):
         yield from ("decorated" for _ in root.decorator_list)
         if root.args.defaults or any(root.args.kw_defaults):
@@ -94,6 +95,59 @@ def _loop_labels(root: ast.AST) -> Iterator[str]:
             yield "nested-loop"
             return
         waiting += [(child, depth) for child in ast.iter_child_nodes(node)]
+
+
+def _flaw_labels(root: ast.AST) -> Iterator[str]:
+    """Tell of loops that end in their first round, and of lists changed while they are read."""
+    for node in ast.walk(root):
+        if not isinstance(node, ast.For | ast.AsyncFor):
+            continue
+        if _always_leaves(node.body):
+            yield "first-round-only"
+        if isinstance(node.iter, ast.Name):
+            for inner in ast.walk(node):
+                if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute):
+                    owner = inner.func.value
+                    if isinstance(owner, ast.Name) and owner.id == node.iter.id:
+                        if inner.func.attr in {"remove", "pop", "insert"}:
+                            yield "changed-while-iterating"
+
+
+def _always_leaves(block: list[ast.stmt]) -> bool:
+    last = block[-1]
+    if isinstance(last, ast.Return | ast.Raise | ast.Break):
+        return True
+    if isinstance(last, ast.If) and last.orelse:
+        return _always_leaves(last.body) and _always_leaves(last.orelse)
+    return False
+
+
+_HELD: Mapping[type[ast.AST], str] = MappingProxyType(
+    {ast.Tuple: "tuple", ast.Dict: "dict", ast.DictComp: "dict", ast.List: "list",
+     ast.ListComp: "list", ast.Set: "set", ast.SetComp: "set"}
+)  # fmt: skip
+
+
+def _of_holder(node: ast.AST) -> Iterator[str]:
+    """Tell what a collection is filled with."""
+    if isinstance(node, ast.ListComp | ast.SetComp | ast.GeneratorExp):
+        held = [node.elt]
+    elif isinstance(node, ast.Call):
+        last = getattr(node.func, "attr", getattr(node.func, "id", ""))
+        held = list(node.args) if last in {"append", "add", "appendleft", "put"} else []
+        if last in {"items", "zip", "enumerate", "most_common"}:
+            yield "holds:tuple"
+        if last in {"split", "DictReader", "reader", "defaultdict", "list"}:
+            yield "holds:dict" if last == "DictReader" else "holds:list"
+    elif isinstance(node, ast.Yield):
+        held = [node.value] if node.value else []
+    else:
+        held = list(getattr(node, "elts", []))
+    for part in held:
+        if type(part) in _HELD:
+            yield f"holds:{_HELD[type(part)]}"
+        elif isinstance(part, ast.Subscript) and isinstance(part.slice, ast.Slice):
+            yield "holds:list"
 
 
 def _of_operator(node: ast.AST) -> Iterator[str]:
@@ -131,7 +185,7 @@ def _of_call(node: ast.AST) -> Iterator[str]:
         if isinstance(func.value, ast.Constant):
             yield "str"
     yield f"call:{last}"
-    if last[:1].isupper() or last in _CLASSES:
+    if (last[:1].isupper() and not last.endswith(("Error", "Exception"))) or last in _CLASSES:
         yield "class-call"
     if full := dotted(func):
         yield f"module:{full.partition('.')[0]}"
@@ -149,6 +203,7 @@ def _of_call(node: ast.AST) -> Iterator[str]:
         yield "backwards"
     if last == "reversed" or (last == "reverse" and isinstance(func, ast.Attribute)):
         yield "backwards"
+    yield from _of_holder(node)
     for argument in node.args:
         if isinstance(argument, ast.Constant):
             yield "constant-argument"
@@ -186,6 +241,7 @@ def _of_assign(node: ast.AST) -> Iterator[str]:
 def _of_list(node: ast.AST) -> Iterator[str]:
     if not getattr(node, "elts", getattr(node, "keys", None)):
         yield "empty-display"
+    yield from _of_holder(node)
 
 
 def _is_negative(node: ast.expr) -> bool:
@@ -210,6 +266,11 @@ _DETAILS: Mapping[type[ast.AST], Callable[[ast.AST], Iterator[str]]] = MappingPr
         ast.Assign: _of_assign,
         ast.List: _of_list,
         ast.Dict: _of_list,
+        ast.Tuple: _of_list,
+        ast.ListComp: _of_holder,
+        ast.SetComp: _of_holder,
+        ast.GeneratorExp: _of_holder,
+        ast.Yield: _of_holder,
     }
 )
 

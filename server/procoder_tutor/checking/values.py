@@ -12,6 +12,9 @@ _STARTS = re.compile(
     r"\b(?:initializ(?:es|ing|ed)|sets|setting|assigns)\b (?:the |a |an )?(?:variables?|attributes?)? ?"
     r"`([\w.]+)` (?:variable |attribute )?(?:to|with|as) (?:be )?(?:the )?(?:value )?([^.;]+)"
 )
+_SET_TO = re.compile(
+    r"`([\w.]+)` (?:parameter|argument|variable|attribute)? ?is (?:initially )?(?:set|initialized) to (?:be )?(?:the )?(?:value )?([^.;]+)"
+)
 _DESCRIBED = re.compile(
     r"\binitializ(?:es|ing|ed) (?:(?:the|an?|two|three) )?(?:variables?,? )?(?P<names>\w+(?:(?:, | and )\w+)*),?"
     r" to (?!(?:represent|store|keep|hold|track|count|be)\b)(?P<value>[^.;]+)"
@@ -44,6 +47,14 @@ def value_claims(said: Said, code: Code) -> Iterator[Claim]:
     """Find claims about first values and arithmetic."""
     for match in _STARTS.finditer(said.text):
         yield Claim("value", _wrong_start(match.group(1), match.group(2).lower(), code))
+    for match in _SET_TO.finditer(said.text):
+        name, value = match.groups()
+        if name in code.parameters and not _values_of(name, code):
+            default = code.defaults.get(name)
+            fine = default is not None or f"keyword:{name}" in code.traits
+            yield Claim("value", "" if fine else f"it does not set `{name}`")
+        else:
+            yield Claim("value", _wrong_start(name, value.lower(), code))
     for match in _DESCRIBED.finditer(said.plain):
         yield from _described_starts(match, code)
     for match in _EMPTY.finditer(said.text):
@@ -73,7 +84,8 @@ def _values_of(name: str, code: Code) -> tuple[str, ...]:
 def _wrong_start(name: str, value: str, code: Code) -> str:
     values = _values_of(name, code)
     if not values:
-        return "" if name in code.parameters else f"it does not set `{name}`"
+        given = name in code.parameters or f"keyword:{name}" in code.traits
+        return "" if given else f"it does not set `{name}`"
     if plain := _VALUE.match(value):
         said = plain.group(1)
         same = any(said == v.lower() or said.rstrip("0").rstrip(".") == v for v in values)

@@ -24,6 +24,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     (rf"(?:subtract(?:s|ing)?|deduct(?:s|ing)?|withdraw(?:s|ing)?) [^.;:,]+? from {_OBJECT}{_END}",
      "remove", "subtract from"),
     (rf"sort(?:s|ing) {_OBJECT}{_END}", "sort", "sort"),
+    (rf"(?:sets|^set|setting|you set) {_OBJECT}(?= to\b| based| of\b|\.$|$)", "change", "set"),
     (rf"print(?:s|ing) {_OBJECT}{_END}", "print", "print"),
 )  # fmt: skip
 _PATTERNS = tuple((re.compile(rf"(?:^|\b){w}"), verb, how) for w, verb, how in _TABLE)

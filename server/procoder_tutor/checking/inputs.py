@@ -77,7 +77,7 @@ def _counts(said: Said, code: Code) -> Iterator[Claim]:
             wrong = _named(listed, code) is None
         yield Claim("input", f"it takes {_number(total)}" if wrong else "")
     for _ in _PAIR.finditer(said.plain):
-        enough = total > 1 or "unpack" in code.traits or "attribute" in code.traits
+        enough = total > 1 or "attribute" in code.traits or not total
         yield Claim("input", "" if enough else f"it takes {_number(total)}")
 
 

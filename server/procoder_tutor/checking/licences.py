@@ -124,6 +124,17 @@ _ROWS: tuple[tuple[str, str], ...] = (
     ("whitespace", "method:strip method:split method:lstrip method:rstrip const:' '"),
     ("leading", "method:lstrip method:strip call:match"),
     ("trailing", "method:rstrip method:strip"),
+    ("colon colons", "char::"),
+    ("comma commas", "char:,"),
+    ("semicolon", "char:;"),
+    ("hyphen hyphens dash dashes", "char:-"),
+    ("underscore underscores", "char:_"),
+    ("slash slashes", "char:/"),
+    ("newline newlines", "char:n method:splitlines method:strip method:rstrip method:isspace call:print"
+     " call:open call:TextWrapper"),
+    ("tab tabs", "char:t method:expandtabs method:strip method:lstrip method:split method:isspace"),
+    ("space spaces", "char:space method:strip method:split method:lstrip method:rstrip method:isspace"
+     " method:ljust method:rjust method:center call:TextWrapper"),
     ("digit", "method:isdigit method:isdecimal const:d"),
     ("regular regex pattern", "module:re"),
     ("expression", "module:re genexp lambda"),

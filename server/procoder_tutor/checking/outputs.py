@@ -17,6 +17,13 @@ _RETURNS = re.compile(
 _OF_ANOTHER = re.compile(r"\b(?:that|which) $")
 _ABOUT_ITSELF = re.compile(r"(?:a|an|this (?:is|function is)|the function is|defines) ")
 _OR_NONE = re.compile(r"\breturn[^.]*,? or none\b")
+_MEASURES = re.compile(
+    r"(?:this function )?(?:counts?|calculates?|computes?) the (?:total )?"
+    r"(?:number|sum|average|mean|total|length|product|count) of\b"
+)
+_EACH = re.compile(r"\b(?:each|every|per|times|occurrences?|by)\b")
+_ONE_OF_MANY = re.compile(r"^(?:an? |the )(?:\w+ ){0,2}?(?:item|element|character|entry|key)$")
+_SEVERAL = frozenset({"list", "dict", "set", "iterator", "sequence"})
 _INTO = re.compile(
     r"^(?:this function |the function |it )?(?:[^.,]* and )?(?:then )?(?:parses?|converts?|transforms?|turns?)"
     r" (?!them\b|each\b)[^.,]*? (?:in)?to (an? [^.,]+)"
@@ -41,6 +48,9 @@ def output_claims(said: Said, facts: Facts, code: Code) -> Iterator[Claim]:
             continue
         phrase = match.group(1).strip()
         yield Claim("output", "" if said.negated else _wrong(phrase, facts, code))
+    measure = _MEASURES.match(said.plain)
+    if measure and code.returned and code.returned <= _SEVERAL and not _EACH.search(said.plain):
+        yield Claim("output", "it does not return a number")
     if _OR_NONE.search(said.plain):
         possible = code.traits & {"none", "implicit-none", "method:get", "call:get"}
         yield Claim("output", "" if possible else "it never returns None")
@@ -69,6 +79,8 @@ def _wrong(phrase: str, facts: Facts, code: Code) -> str:
     sure = code.returned - {"none"}
     if _MEASURE.match(phrase) and sure and sure <= _CONTAINERS and not noun:
         return "it does not return a number"
+    if _ONE_OF_MANY.search(head_of(phrase)) and sure and sure <= _SEVERAL:
+        return "it returns several values"
     return _wrong_name(phrase, code)
 
 

@@ -71,6 +71,7 @@ _DISPLAYS: Mapping[type[ast.AST], str] = MappingProxyType(
         ast.Lambda: "function",
     }
 )
+_VAGUE = frozenset({"iterable", "sized", "indexable", "container"})
 NUMERIC: Shapes = frozenset({"int", "float", "number"})
 
 
@@ -117,7 +118,7 @@ class ShapeFinder:
         if isinstance(node, ast.BinOp):
             return self._of_arithmetic(node)
         if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
-            return self._shapes(node.value)
+            return self._shapes(node.value) - _VAGUE or frozenset({"sequence"})
         return UNKNOWN
 
     def _of_arithmetic(self, node: ast.BinOp) -> Shapes:

@@ -57,6 +57,7 @@ _KINDS: Mapping[type[ast.AST], tuple[str, ...]] = MappingProxyType(
     }
 )
 _RANGE_WITH_STEP = 3
+_CHARACTERS = {"\n": "n", "\t": "t", " ": "space"}
 _CLASSES = frozenset(
     "cls type super date datetime timedelta time deque defaultdict object dict list set namedtuple".split()
 )
@@ -170,8 +171,8 @@ def _of_constant(node: ast.AST) -> Iterator[str]:
     value = node.value
     yield f"const:{value!r}"[:40]
     yield "none" if value is None else type(value).__name__
-    if value == "":
-        yield "empty-str"
+    if isinstance(value, str):
+        yield from (f"char:{_CHARACTERS.get(one, one)}" for one in set(value) if not one.isalnum())
 
 
 def _of_call(node: ast.AST) -> Iterator[str]:

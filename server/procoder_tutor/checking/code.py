@@ -99,7 +99,7 @@ def code_of(node: ast.AST, owner: ast.AST | None, facts: Facts) -> Code:
     labels |= set(_fact_labels(facts))
     named = {*_defined(node, facts), *(label[5:] for label in labels if label.startswith("call:"))}
     labels |= {f"name:{stem(part)}" for name in named for part in parts_of(name)}
-    if owner is not None:
+    if isinstance(owner, ast.ClassDef):
         labels |= {"attribute"}
     return Code(
         name=facts.name.rpartition(".")[2],

@@ -45,7 +45,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     (r"(?:checks|verif\w+|ensures?|validates) (?:if|that|whether) [^,.]* (?:is an? (?:valid )?(?:python )?"
      r"(?:string|list|integer|number|dictionary|tuple|set|float|date))\b", "call:isinstance call:type"
      " except match", "check of a type"),
-    (r"(?:two|2) decimal places", "const:2 fstring str", "two decimal places"),
+    (r"(?:two|2) decimal places", "const:2 fstring", "two decimal places"),
     (r"(?:creat|build|construct|initializ)\w* (?:an? )?(?:new )?(?:empty )?(?:dict|dictionary)",
      "dict dictcomp call:dict call:defaultdict call:Counter", "new dictionary"),
     (r"(?:creat|build|construct|initializ)\w* (?:an? )?(?:new )?(?:empty )?list(?! of functions)",
@@ -75,12 +75,12 @@ _ALL = re.compile(r"\b(?:all|every|each|any)\b")
 
 def construct_claims(said: Said, code: Code) -> Iterator[Claim]:
     """Find constructs that are named; a denied one is not held against anything."""
-    if said.negated:
-        return
     if "first-round-only" in code.traits and _SEARCHES.search(said.plain):
         yield Claim("construct", "its loop ends in the first round")
     if "changed-while-iterating" in code.traits and _ALL.search(said.plain):
         yield Claim("construct", "it changes the list while going through it")
+    if said.negated:
+        return
     for wording, labels, missing in _PATTERNS:
         if wording.search(said.plain):
             yield Claim("construct", "" if labels & code.traits else f"the code has no {missing}")

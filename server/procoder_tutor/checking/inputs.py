@@ -47,6 +47,9 @@ _INNER = re.compile(r"\b(?:decorator|inner|nested|wrapper|wrapped|new function)\
 _CONTAINER_OF = re.compile(
     r"\b(list|dictionary|set|string|tuple|sequence|array|iterable) of (?:\w+ )?(\w+)\b"
 )
+_GIVEN = re.compile(r"\b(?:the|an?) (?:given|specified|provided) ((?:\w+ ?){1,4})")
+_ALWAYS_ARGUMENTS = frozenset({"key", "keys", "function", "exception", "exceptions", "name"})
+_SHAPED = frozenset({"list", "string", "text", "number", "integer", "dictionary", "path", "file"})
 _ELEMENTS = {"dictionaries": "dict", "dicts": "dict", "tuples": "tuple", "lists": "list",
              "sets": "set", "functions": "function"}  # fmt: skip
 
@@ -61,6 +64,8 @@ def input_claims(said: Said, code: Code) -> Iterator[Claim]:
     for match in _CONTAINER_OF.finditer(said.plain):
         yield from _containers(match, code)
     yield from _kinds(said, code)
+    for match in _GIVEN.finditer(said.plain):
+        yield from _given(match.group(1), code)
     yield from _defaults(said, code)
 
 
@@ -124,6 +129,20 @@ def _taken_spans(clause: str, said: Said, code: Code) -> Iterator[Claim]:
     for name in re.findall(r"`\**([A-Za-z_]\w*)`", clause):
         known = name in code.parameters or name in inner or name in {"self", "cls"}
         yield Claim("input", "" if known else f"`{name}` is no argument")
+
+
+def _given(phrase: str, code: Code) -> Iterator[Claim]:
+    """What is called given must not be something that the code makes itself."""
+    head = words_of(head_of(phrase))
+    if not head:
+        return
+    parts = {part for name in {*code.parameters, *code.inner_parameters} for part in parts_of(name)}
+    said = {stem(word) for word in head}
+    if said & {stem(part) for part in parts} or any(head[-1].startswith(part) for part in parts):
+        return
+    made = stem(head[-1]) in code.name_stems or head[-1] in _ALWAYS_ARGUMENTS
+    if made and noun_of(phrase) not in _SHAPED and "attribute" not in code.traits:
+        yield Claim("input", f"no {head[-1]} is given")
 
 
 def _containers(match: "re.Match[str]", code: Code) -> Iterator[Claim]:

@@ -133,7 +133,7 @@ _ROWS: tuple[tuple[str, str], ...] = (
     ("newline newlines", "char:n method:splitlines method:strip method:rstrip method:isspace call:print"
      " call:open call:TextWrapper"),
     ("tab tabs", "char:t method:expandtabs method:strip method:lstrip method:split method:isspace"),
-    ("space spaces", "char:space method:strip method:split method:lstrip method:rstrip method:isspace"
+    ("spaces", "char:space method:strip method:split method:lstrip method:rstrip method:isspace"
      " method:ljust method:rjust method:center call:TextWrapper"),
     ("digit", "method:isdigit method:isdecimal const:d"),
     ("regular regex pattern", "module:re"),

@@ -1,0 +1,73 @@
+"""Names a sentence mentions: do they occur, and is what it says is called really called?"""
+
+import re
+from collections.abc import Iterator
+
+from procoder_tutor.checking.said import Claim, Said
+from procoder_tutor.vocabulary import Vocabulary
+
+_IDENTIFIER_LIKE = re.compile(
+    r"\b(?:[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+(?:\(\))?"  # dotted
+    r"|[A-Za-z_]\w*\(\)"  # a call
+    r"|[A-Za-z]\w*_\w+"  # snake_case
+    r"|[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)+)"  # CamelCase
+)
+_NOT_NAMES = re.compile(r"^(?:e\.g|i\.e|etc|a\.k\.a|\w+\.(?:txt|json|py|csv))$", re.IGNORECASE)
+_NAME = re.compile(r"[A-Za-z_][\w.]*(?:\(\))?")
+_TEXT = re.compile(r"'[^']*'|\"[^\"]*\"")
+_FUNCTION_NAMED = re.compile(
+    r"`([A-Za-z_][\w.]*)(?:\([^`]*\))?` (?:built-in |standard )?(?:functions?|methods?)\b"
+    r"|\b(?:functions?|methods?) `([A-Za-z_][\w.]*)(?:\([^`]*\))?`"
+)
+_CALLS = re.compile(
+    r"\b(?:uses?|using|calls?|calling|invokes?|by calling|via) (?:the |python's )?(?:built-in )?"
+    r"`([A-Za-z_][\w.]*)\([^`]*\)`"
+)
+_BARE_FUNCTION = re.compile(
+    r"\b(?:uses?|using|calls?|calling|invokes?)(?: the)?(?: built-in)? ([a-z_][a-z_0-9.]*)(?:\(\))?"
+    r" (?:function|method)\b"
+)
+_QUOTED = re.compile(r"(?<!\w)['\"]([^'\"]{2,30})['\"](?!\w)")
+_METHOD_OF = re.compile(r"is a method (?:of|in) the `?([A-Z]\w+)`? class")
+_ADJECTIVES = frozenset(
+    "a an another this that same given built-in builtin helper recursive following custom lambda"
+    " wrapper inner outer nested original generator decorated python standard static class provided"
+    " function library callback key special".split()
+)
+
+
+def names_in(said: Said) -> list[str]:
+    """Return the identifiers of code spans, and those in the prose that look like code."""
+    names = [name for span in said.spans for name in _NAME.findall(_TEXT.sub("", span))]
+    bare = re.sub(r"`+[^`]*`+", " ", said.text)
+    names += [name for name in _IDENTIFIER_LIKE.findall(bare) if not _NOT_NAMES.match(name)]
+    return [name.rstrip(".") for name in names]
+
+
+def quoted_claims(said: Said, vocabulary: Vocabulary) -> Iterator[Claim]:
+    """Find quoted texts with marks in them, such as formats, which the code must hold."""
+    for quoted in _QUOTED.findall(said.prose):
+        if re.search(r"[^\w\s]", quoted) and not re.search(r"\s", quoted):
+            known = quoted.lower() in vocabulary.text
+            yield Claim("number", "" if known else f"{quoted} is not in the code")
+    if owner := _METHOD_OF.search(said.text):
+        known = owner.group(1) in vocabulary.code.defined
+        yield Claim("call", "" if known else f"it is no method of {owner.group(1)}")
+
+
+def call_claims(said: Said, vocabulary: Vocabulary) -> Iterator[Claim]:
+    """Find functions and methods that the sentence says are used."""
+    if said.negated:
+        return
+    code = vocabulary.code
+    called = code.called | code.defined | code.references
+    named = [one or other for one, other in _FUNCTION_NAMED.findall(said.text)]
+    named += _CALLS.findall(said.text)
+    for word in _BARE_FUNCTION.findall(said.text):
+        if word not in _ADJECTIVES and word.isidentifier() and word not in vocabulary.words:
+            yield Claim("call", f"it does not call {word}")
+    for name in named:
+        last = name.rpartition(".")[2]
+        if name in code.parameters or name in code.assigned:
+            continue
+        yield Claim("call", "" if last in called else f"it does not call `{name}`")

@@ -53,19 +53,24 @@ def create_tutor(
 ) -> "Tutor":
     """Build a tutor whose model is the host of `settings`; nothing is started yet."""
     if backend is None:
-        launcher = HostLauncher(settings.model, settings.host, on_start=on_host_start)
-        backend = OpenAIBackend(
-            settings.model,
-            launcher.locate,
-            load_seconds=settings.host.start_timeout,
-            aclose_host=launcher.aclose,
-        )
+        backend = create_backend(settings, on_host_start)
     return Tutor(
         settings,
         backend,
         ExplanationCache(settings.cache, settings.redis),
         Resolver(),
         ConversationStore(settings.conversations),
+    )
+
+
+def create_backend(settings: Settings, on_host_start: Callable[[], None] | None = None) -> Backend:
+    """Build the client of the host of `settings`, which finds or starts that host when asked."""
+    launcher = HostLauncher(settings.model, settings.host, on_start=on_host_start)
+    return OpenAIBackend(
+        settings.model,
+        launcher.locate,
+        load_seconds=settings.host.start_timeout,
+        aclose_host=launcher.aclose,
     )
 
 

@@ -1,23 +1,20 @@
 """Facts written by hand, and computed ones in the same form.
 
-Beside every `functions/THEME.py` lies a `THEME.toml` with one table a symbol. A key that is left
-out stands for nothing: no items, `false`, 0, or an empty growth, where the code alone does not
-tell. Lines are those of the file. Of classes only callers and concepts are written down.
+The tables are described in `procoder_tutor/evaluation/subjects.py`.
 
 The meaning is that of `facts/model.py`. What can never run is no fact; an exception that a `raise`
 builds is no call of the function, and neither are decorators, defaults and nested functions' calls.
 """
 
 import ast
-import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from procoder_tutor.evaluation.subjects import hand_tables
 from procoder_tutor.facts.model import Facts
 
-FUNCTIONS = Path(__file__).parents[2] / "quality" / "functions"
 FAMILIES = (
     "returns", "raises", "handled_raises", "catches", "yields", "awaits", "manages", "mutates",
     "touches", "calls", "callers", "recursion", "is_async", "nesting", "loop_nesting", "growth",
@@ -41,9 +38,8 @@ class Handwritten:
 
 def handwritten() -> Iterator[Handwritten]:
     """Yield what was written down, file by file."""
-    for table in sorted(FUNCTIONS.glob("*.toml")):
-        for name, entry in tomllib.loads(table.read_text(encoding="utf-8")).items():
-            yield Handwritten(table.with_suffix(".py"), name, _from_table(entry))
+    for path, name, table in hand_tables():
+        yield Handwritten(path, name, _from_table(table))
 
 
 def computed(facts: Facts) -> Items:
@@ -74,7 +70,7 @@ def computed(facts: Facts) -> Items:
     return {family: frozenset(found[family]) for family in families}
 
 
-def _from_table(entry: dict[str, Any]) -> Items:
+def _from_table(entry: Mapping[str, Any]) -> Items:
     unknown = entry.keys() - {*FAMILIES, "implicit"}
     if unknown:
         raise ValueError(f"unknown keys {sorted(unknown)}")

@@ -20,13 +20,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 from procoder_tutor.check import Checker
+from procoder_tutor.evaluation.subjects import FUNCTIONS
 from procoder_tutor.facts.build import instant_facts
 from procoder_tutor.symbols import Document, Snapshot
 from procoder_tutor.vocabulary import Vocabulary
-from quality.hand_facts import FUNCTIONS
 
 Label = Literal["true", "false", "vague"]
-SENTENCES = FUNCTIONS.with_name("sentences")
+SENTENCES = Path(__file__).parents[2] / "quality" / "sentences"
 CHECKABLE = (
     "name", "arity", "type", "return", "raise", "mutation", "call", "recursion", "loop", "number",
     "concept",

@@ -8,7 +8,7 @@ import typer
 from procoder_cli.options import STOPPED, AsJson
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from typing import TextIO
 
     from rich.table import Table
 
@@ -26,8 +26,13 @@ def evaluate(
         int | None, typer.Option(min=1, help="Only so many functions, spread over the set.")
     ] = None,
     save: Annotated[
-        str | None,
-        typer.Option(metavar="FILE", help="Write every sentence with its source, as JSON Lines."),
+        typer.FileTextWrite | None,
+        typer.Option(
+            encoding="utf-8",
+            lazy=False,
+            metavar="FILE",
+            help="Write every sentence with its source, as JSON Lines.",
+        ),
     ] = None,
     json: AsJson = False,
 ) -> None:
@@ -37,7 +42,6 @@ def evaluate(
     """
     import asyncio
     from json import dumps
-    from pathlib import Path
 
     from rich.console import Console
 
@@ -55,10 +59,12 @@ def evaluate(
         typer.echo(f"procoder: {describe(error)}", err=True)
         raise typer.Exit(1) from None
     if save is not None:
-        _save(Path(save), model, pairs)
+        _save(save, model, pairs)
     similarity, missing = _similarity()
     result = Evaluation.of(model, pairs, similarity)
     if json:
+        if missing:
+            typer.echo(f"procoder: To measure similarity: {missing}", err=True)
         typer.echo(dumps({**result.as_json(), "complete": not stopped}, indent=2))
     else:
         Console().print(_table(result, missing))
@@ -115,17 +121,16 @@ def _similarity() -> "tuple[Similarity | None, str]":
     return Embedder().similarity, ""
 
 
-def _save(path: "Path", model: str, pairs: "Sequence[Pair]") -> None:
+def _save(file: "TextIO", model: str, pairs: "Sequence[Pair]") -> None:
     from json import dumps
 
     from procoder_tutor.evaluation.arms import Arm
 
-    with path.open("w", encoding="utf-8") as file:
-        for pair in pairs:
-            for arm in Arm:
-                for sentence in pair.answer(arm).sentences:
-                    entry = {"function": pair.subject.name, "model": model, "arm": arm.value}
-                    file.write(dumps({**entry, "sentence": sentence}, ensure_ascii=False) + "\n")
+    for pair in pairs:
+        for arm in Arm:
+            for sentence in pair.answer(arm).sentences:
+                entry = {"function": pair.subject.name, "model": model, "arm": arm.value}
+                file.write(dumps({**entry, "sentence": sentence}, ensure_ascii=False) + "\n")
 
 
 def _table(result: "Evaluation", missing: str) -> "Table":

@@ -1,7 +1,6 @@
 """The measures themselves, on cases that can be counted in the head."""
 
 import pytest
-
 from quality.labels import Judged, Label, Labelled, share_caught, share_false_shown, share_lost
 from quality.scores import Score, score, table, total
 

@@ -75,7 +75,7 @@ SYNTAX = [
     ("x = 0123", "number"), ("nonlocal x", "scope-word"), ("{1: }", "dictionary-entry"),
     ("x = *[1]", "star"), ("f(x for x in y, 1)", "generator-brackets"), ("class = 1", "syntax"),
     ("try:\n    x\ny", "except-order"), ("break", "outside-loop"), ("return", "outside-function"),
-    ("for x in y:\n    try: pass\n    except A, B: pass", "except-order"),
+    ("for x in y:\n    try: pass\n    except A, B as e: pass", "except-order"),
 ]  # fmt: skip
 
 

@@ -97,6 +97,9 @@ def code_of(node: ast.AST, owner: ast.AST | None, facts: Facts) -> Code:
     labels |= {f"param:{shape}" for found in parameters.values() for shape in found}
     labels |= {f"shape:{shape}" for found in (returned, *shapes.values()) for shape in found}
     labels |= set(_fact_labels(facts))
+    loops = [n.iter for n in ast.walk(node) if isinstance(n, ast.For | ast.AsyncFor | ast.comprehension)]
+    if any(isinstance(i, ast.Name | ast.Attribute | ast.Call) and not finder.of(i) for i in loops):
+        labels.add("loop-over-unknown")
     named = {*_defined(node, facts), *(label[5:] for label in labels if label.startswith("call:"))}
     labels |= {f"name:{stem(part)}" for name in named for part in parts_of(name)}
     if isinstance(owner, ast.ClassDef):

@@ -99,7 +99,7 @@ def condition_claims(said: Said, code: Code) -> Iterator[Claim]:
     if _NO_CONDITION.search(condition):
         return
     outcome = _OTHERWISE.sub("", found.group("outcome")).rstrip(".")
-    if not code.branches and not code.traits & _LOOKS_UP:
+    if not code.branches and not code.traits & (_LOOKS_UP | {"condition"}):
         yield Claim("condition", "the code decides nothing")
     elif _ANAPHORA.match(f"if {condition}"):
         yield Claim("condition", _unsupported(outcome, code.branches, code))

@@ -32,7 +32,7 @@ _ROWS: tuple[tuple[str, str], ...] = (
     ("catch suppress", "try call:suppress"),
     ("raise throw", "raise assert"),
     # Values and containers
-    ("list", "method:values list listcomp call:list call:sorted param:list shape:list method:append method:split"),
+    ("list", "loop-over-unknown param:tuple method:values list listcomp call:list call:sorted param:list shape:list method:append method:split"),
     ("array", "list param:list param:indexable"),
     ("dictionary dict mapping", "dict call:dict param:dict shape:dict call:defaultdict call:Counter"
      " method:items method:setdefault"),
@@ -133,8 +133,6 @@ _ROWS: tuple[tuple[str, str], ...] = (
     ("newline newlines", "char:n method:splitlines method:strip method:rstrip method:isspace call:print"
      " call:open call:TextWrapper"),
     ("tab tabs", "char:t method:expandtabs method:strip method:lstrip method:split method:isspace"),
-    ("spaces", "char:space method:strip method:split method:lstrip method:rstrip method:isspace"
-     " method:ljust method:rjust method:center call:TextWrapper"),
     ("digit", "method:isdigit method:isdecimal const:d"),
     ("regular regex pattern", "module:re"),
     ("expression", "module:re genexp lambda"),

@@ -12,6 +12,7 @@ _STARTS = re.compile(
     r"\b(?:initializ(?:es|ing|ed)|sets|setting|assigns)\b (?:the |a |an )?(?:variables?|attributes?)? ?"
     r"`([\w.]+)` (?:variable |attribute )?(?:to|with|as) (?:be )?(?:the )?(?:value )?([^.;]+)"
 )
+_NEW = re.compile(r"\b(?:creates|creating|builds|makes) a new (\w+)\b")
 _SET_TO = re.compile(
     r"`([\w.]+)` (?:parameter|argument|variable|attribute)? ?is (?:initially )?(?:set|initialized) to (?:be )?(?:the )?(?:value )?([^.;]+)"
 )
@@ -47,6 +48,9 @@ def value_claims(said: Said, code: Code) -> Iterator[Claim]:
     """Find claims about first values and arithmetic."""
     for match in _STARTS.finditer(said.text):
         yield Claim("value", _wrong_start(match.group(1), match.group(2).lower(), code))
+    for name in _NEW.findall(said.plain):
+        if name in code.parameters:
+            yield Claim("value", "" if name in code.assigned else f"it makes no new {name}")
     for match in _SET_TO.finditer(said.text):
         name, value = match.groups()
         if name in code.parameters and not _values_of(name, code):

@@ -105,14 +105,18 @@ def _taken(phrases: str, code: Code) -> Iterator[Claim]:
     """Hold each thing that is said to be taken against the parameters."""
     if re.match(r"(?:an? |the )?(?:\w+ )?(?:arguments?|parameters?|inputs?)\b(?!:)", phrases):
         return
-    if re.match(r"(?:no|one|two|three|four|five|a single|any|care|place|advantage|time)\b", phrases):
+    if re.match(
+        r"(?:no|one|two|three|four|five|a single|any|care|place|advantage|time)\b", phrases
+    ):
         return
     for part in re.split(r",? and (?:an? |the )?|, (?:and )?(?:an? |the )?", phrases):
         words = set(words_of(part)) - {"a", "an", "the", "optional"}
         if not words or not re.match(r"[a-z`]", part.strip()):
             continue
         if not code.parameters:
-            of_itself = "attribute" in code.traits and re.search(r"\b(?:object|instance|itself)\b", part)
+            of_itself = "attribute" in code.traits and re.search(
+                r"\b(?:object|instance|itself)\b", part
+            )
             yield Claim("input", "" if of_itself else "it takes no argument")
             return
         noun = noun_of(part)
@@ -193,7 +197,9 @@ def _kinds(said: Said, code: Code) -> Iterator[Claim]:
 
 def _defaults(said: Said, code: Code) -> Iterator[Claim]:
     for name, value in _DEFAULT_OF.findall(said.plain):
-        fine = any(value in (default or "") for known, default in code.defaults.items() if known == name)
+        fine = any(
+            value in (default or "") for known, default in code.defaults.items() if known == name
+        )
         yield Claim("input", "" if fine else f"there is no default {name} of {value}")
     for name in _DEFAULT_NAMED.findall(said.plain):
         if name in code.defaults and name not in code.assigned:

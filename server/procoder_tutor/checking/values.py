@@ -41,7 +41,9 @@ _ARITHMETIC: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (r"add(?:s|ing)? (?!up)(?P<a>.+?) (?:to|and) (?P<b>.+)", "add", ("Add", "BitOr")),
 )
 _PATTERNS = tuple((re.compile(rf"\b{p}"), verb, operators) for p, verb, operators in _ARITHMETIC)
-_ADDING_CALLS = frozenset({"append", "add", "extend", "insert", "update", "setdefault", "put", "push"})
+_ADDING_CALLS = frozenset(
+    {"append", "add", "extend", "insert", "update", "setdefault", "put", "push"}
+)
 
 
 def value_claims(said: Said, code: Code) -> Iterator[Claim]:
@@ -81,7 +83,9 @@ def _described_starts(match: "re.Match[str]", code: Code) -> Iterator[Claim]:
 
 def _values_of(name: str, code: Code) -> tuple[str, ...]:
     last = name.rpartition(".")[2]
-    values = [v for known, vs in code.assigned.items() for v in vs if known.rpartition(".")[2] == last]
+    values = [
+        v for known, vs in code.assigned.items() for v in vs if known.rpartition(".")[2] == last
+    ]
     return tuple(values)
 
 
@@ -102,7 +106,9 @@ def _wrong_start(name: str, value: str, code: Code) -> str:
 
 
 def _wrong_empty(noun: str, name: str, code: Code) -> str:
-    values = _values_of(name, code) if name else tuple(v for vs in code.assigned.values() for v in vs)
+    values = (
+        _values_of(name, code) if name else tuple(v for vs in code.assigned.values() for v in vs)
+    )
     if name in code.parameters and not values:
         return f"`{name}` is an argument"
     pattern = re.compile(_EMPTY_VALUES[noun])

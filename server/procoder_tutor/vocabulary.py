@@ -14,7 +14,9 @@ from procoder_tutor.symbols import Document, Symbol
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-_ATTRIBUTE = re.compile(r"\.\s*([A-Za-z_]\w*)|\b(?:def|class)\s+([A-Za-z_]\w*)|^\s+(\w+)\s*:", re.MULTILINE)
+_ATTRIBUTE = re.compile(
+    r"\.\s*([A-Za-z_]\w*)|\b(?:def|class)\s+([A-Za-z_]\w*)|^\s+(\w+)\s*:", re.MULTILINE
+)
 _ALWAYS_KNOWN = frozenset(
     name
     for name, value in vars(builtins).items()
@@ -46,7 +48,9 @@ class Vocabulary:
     def of(cls, document: Document, symbol: Symbol, facts: Facts) -> "Vocabulary":
         """Collect it; takes milliseconds for a long document."""
         code = _code_of(document, symbol)
-        documented = [text for call in facts.calls for text in (call.full_name, call.summary) if text]
+        documented = [
+            text for call in facts.calls for text in (call.full_name, call.summary) if text
+        ]
         texts = " ".join([code, facts.name, facts.signature, *documented])
         names = frozenset(_WORD.findall(document.snapshot.text)) | set(_WORD.findall(texts))
         parts = {part.lower() for word in _WORD.findall(texts) for part in _PART.findall(word)}

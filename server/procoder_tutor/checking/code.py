@@ -97,6 +97,11 @@ def code_of(node: ast.AST, owner: ast.AST | None, facts: Facts) -> Code:
     labels |= {f"param:{shape}" for found in parameters.values() for shape in found}
     labels |= {f"shape:{shape}" for found in (returned, *shapes.values()) for shape in found}
     labels |= set(_fact_labels(facts))
+    loops = [
+        n.iter for n in ast.walk(node) if isinstance(n, ast.For | ast.AsyncFor | ast.comprehension)
+    ]
+    if any(isinstance(i, ast.Name | ast.Attribute | ast.Call) and not finder.of(i) for i in loops):
+        labels.add("loop-over-unknown")
     named = {*_defined(node, facts), *(label[5:] for label in labels if label.startswith("call:"))}
     labels |= {f"name:{stem(part)}" for name in named for part in parts_of(name)}
     if isinstance(owner, ast.ClassDef):
@@ -221,14 +226,24 @@ def _annotated_fields(owner: ast.AST | None) -> dict[str, Shapes]:
 
 def _inner_parameters(node: ast.AST) -> frozenset[str]:
     inner = [n for n in ast.walk(node) if isinstance(n, Function) and n is not node]
-    return frozenset(argument.arg for function in inner for argument in all_arguments(function.args))
+    return frozenset(
+        argument.arg for function in inner for argument in all_arguments(function.args)
+    )
 
 
 def _name_stems(node: ast.AST) -> frozenset[str]:
     names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
     names |= {n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute)}
-    called = {n.func.attr for n in ast.walk(node) if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)}
-    called |= {n.func.id for n in ast.walk(node) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
+    called = {
+        n.func.attr
+        for n in ast.walk(node)
+        if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)
+    }
+    called |= {
+        n.func.id
+        for n in ast.walk(node)
+        if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
+    }
     if isinstance(node, Function):
         names |= {argument.arg for argument in all_arguments(node.args)}
     parts = {part for name in names - called - _CONVENTIONAL for part in parts_of(name)}

@@ -99,7 +99,7 @@ def condition_claims(said: Said, code: Code) -> Iterator[Claim]:
     if _NO_CONDITION.search(condition):
         return
     outcome = _OTHERWISE.sub("", found.group("outcome")).rstrip(".")
-    if not code.branches and not code.traits & _LOOKS_UP:
+    if not code.branches and not code.traits & (_LOOKS_UP | {"condition"}):
         yield Claim("condition", "the code decides nothing")
     elif _ANAPHORA.match(f"if {condition}"):
         yield Claim("condition", _unsupported(outcome, code.branches, code))
@@ -140,7 +140,11 @@ def _untested(condition: str, code: Code) -> str:
     if predicate is None:
         about = _stems(condition) & code.name_stems
         known = code.behind(frozenset().union(*(test.words for test in tests)))
-        return "" if not about or about & known or code.calls_in_tests else f"the code does not test whether {condition}"
+        return (
+            ""
+            if not about or about & known or code.calls_in_tests
+            else f"the code does not test whether {condition}"
+        )
     if any(_same(predicate, condition, test, named, code) for test in tests):
         return ""
     return f"the code does not test whether {condition}"
@@ -151,9 +155,7 @@ def predicate_of(condition: str) -> str | None:
     return next((found for wording, found in _PATTERNS if wording.search(condition)), None)
 
 
-def _same(
-    predicate: str, condition: str, test: Test, named: frozenset[str], code: Code
-) -> bool:
+def _same(predicate: str, condition: str, test: Test, named: frozenset[str], code: Code) -> bool:
     """Tell whether a test of the code may be what a condition speaks of."""
     if named and not named & code.behind(test.words):
         return False

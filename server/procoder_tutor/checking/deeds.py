@@ -40,7 +40,9 @@ def deed_claims(said: Said, code: Code) -> Iterator[Claim]:
             named = _named(_OWNERS.sub("", match.group("what")), code)
             if not named:
                 continue
-            done = f"name:{stem(how.split()[0])}" in code.traits or any(a.verb == verb and (a.target | a.others) & named for a in code.actions)
+            done = f"name:{stem(how.split()[0])}" in code.traits or any(
+                a.verb == verb and (a.target | a.others) & named for a in code.actions
+            )
             what = match.group("what").strip()
             yield Claim("effect", "" if done else f"it does not {how} {what}")
 

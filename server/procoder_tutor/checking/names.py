@@ -66,6 +66,7 @@ def call_claims(said: Said, vocabulary: Vocabulary) -> Iterator[Claim]:
     for word in _BARE_FUNCTION.findall(said.text):
         if word not in _ADJECTIVES and word.isidentifier() and word not in vocabulary.words:
             yield Claim("call", f"it does not call {word}")
+    named += [span[:-2] for span in said.spans if re.fullmatch(r"[A-Za-z_][\w.]*\(\)", span)]
     for name in named:
         last = name.rpartition(".")[2]
         if name in code.parameters or name in code.assigned:

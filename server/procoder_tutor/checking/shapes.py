@@ -18,7 +18,9 @@ _MOST_STEPS = 40
 
 
 def _table(rows: Mapping[str, str]) -> Mapping[str, str]:
-    return MappingProxyType({name: shape for shape, names in rows.items() for name in names.split()})
+    return MappingProxyType(
+        {name: shape for shape, names in rows.items() for name in names.split()}
+    )
 
 
 _CALLS = _table(

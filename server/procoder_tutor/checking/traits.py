@@ -274,4 +274,3 @@ _DETAILS: Mapping[type[ast.AST], Callable[[ast.AST], Iterator[str]]] = MappingPr
         ast.Yield: _of_holder,
     }
 )
-

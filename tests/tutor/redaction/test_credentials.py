@@ -24,18 +24,18 @@ REPLACED = [
     ('"Server=db;Password=c0pper!9;"', '"Server=db;Password=REDACTED_PASSWORD_1;"'),
     ("<password>c0pper!9x</password>", "<password>REDACTED_PASSWORD_1</password>"),
     ("machine h login ann password c0pper9", "machine h login ann password REDACTED_PASSWORD_1"),
-    (f'api_key = "{DRAWN}"', 'api_key = "REDACTED_PASSWORD_1"'),
-    (f"client.secret='{DRAWN}'", "client.secret='REDACTED_PASSWORD_1'"),
-    (f'os.getenv("API_TOKEN", "{DRAWN}")', 'os.getenv("API_TOKEN", "REDACTED_PASSWORD_1")'),
-    (f"export SECRET_KEY_PROD={DRAWN}", "export SECRET_KEY_PROD=REDACTED_PASSWORD_1"),
-    (f"f(token={DRAWN})", "f(token=REDACTED_PASSWORD_1)"),
+    (f'api_key = "{DRAWN}"', 'api_key = "REDACTED_SECRET_1"'),
+    (f"client.secret='{DRAWN}'", "client.secret='REDACTED_SECRET_1'"),
+    (f'os.getenv("API_TOKEN", "{DRAWN}")', 'os.getenv("API_TOKEN", "REDACTED_SECRET_1")'),
+    (f"export SECRET_KEY_PROD={DRAWN}", "export SECRET_KEY_PROD=REDACTED_SECRET_1"),
+    (f"f(token={DRAWN})", "f(token=REDACTED_SECRET_1)"),
     ("pg://app:hunter2@db/x", "pg://app:REDACTED_URL_PASSWORD_1@db/x"),
     ("redis://:p%40ss1@h:1/0", "redis://:REDACTED_URL_PASSWORD_1@h:1/0"),
     (f"https://{DRAWN}@git.host/r", "https://REDACTED_URL_SECRET_1@git.host/r"),
     (f"https://h/x?key={DRAWN}&page=2", "https://h/x?key=REDACTED_URL_SECRET_1&page=2"),
     (f"Authorization: Bearer {DRAWN}", "Authorization: Bearer REDACTED_AUTH_HEADER_1"),
     ("Basic YW5uOmh1bnRlcjI=", "Basic REDACTED_AUTH_HEADER_1"),
-    (f"X-Api-Key: {DRAWN}", "X-Api-Key: REDACTED_PASSWORD_1"),
+    (f"X-Api-Key: {DRAWN}", "X-Api-Key: REDACTED_SECRET_1"),
     (f"Cookie: theme=dark; sid={DRAWN}", "Cookie: theme=dark; sid=REDACTED_COOKIE_1"),
 ]
 
@@ -95,6 +95,8 @@ def test_left(code):
 BEGIN, END = "-----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----"
 LINES = ["MIIEvQIBADANBgkqhkiG9w0BAQEFAASC" + "Ab3/" * 8, "x9Kq" * 16, "Zt+4b=="]
 
+NAME = "REDACTED_PRIVATE_KEY"
+
 KEYS = [
     ("\n".join((BEGIN, *LINES, END)), "\n".join((BEGIN, "REDACTED_PRIVATE_KEY_1", "", "", END))),
     (
@@ -111,8 +113,7 @@ KEYS = [
     ),
     (
         f'k = ("{BEGIN}\\n"\n  "{LINES[0]}\\n"\n  "{LINES[1]}\\n"\n  "{END}")',
-        f'k = ("{BEGIN}\\n"\n  "REDACTED_PRIVATE_KEY_1\\n"\n'
-        f'  "REDACTED_PRIVATE_KEY_2\\n"\n  "{END}")',
+        f'k = ("{BEGIN}\\n"\n  "{NAME}_1\\n"\n  "{NAME}_2\\n"\n  "{END}")',
     ),
     (
         f"Private-Lines: 2\n{LINES[0]}\n{LINES[1]}\nPrivate-MAC: 00",

@@ -39,7 +39,8 @@ LINEAR = [
     "def f(xs):\n    i = 0\n    while i < len(xs):\n        print(xs[i])\n        i += 1",
     "def f(n):\n    return [0] * n",
     (
-        "def f(xs):\n    seen = set()\n    for x in xs:\n        if x in seen:\n            return x\n"
+        "def f(xs):\n    seen = set()\n    for x in xs:\n        if x in seen:\n"
+        "            return x\n"
         "        seen.add(x)\n    return None"
     ),
     (
@@ -76,7 +77,8 @@ UNTOLD = [
     "def f(n):\n    return f(n - 1)",
     "import functools\n@functools.cache\ndef f(n):\n    return f(n - 1) + f(n - 2)",
     (
-        "def f(n, memo):\n    if n not in memo:\n        memo[n] = f(n - 1, memo) + f(n - 2, memo)\n"
+        "def f(n, memo):\n    if n not in memo:\n"
+        "        memo[n] = f(n - 1, memo) + f(n - 2, memo)\n"
         "    return memo[n]"
     ),
     "def f(n):\n    return f(n - 1) if n > 3 else f(n - 2)",
@@ -118,8 +120,8 @@ REASONS = [
     (
         OTHERS[11][1],
         (
-            "Calls itself twice, with `n - 1` and `n - 2` (line 4), so one more step of `n` can double"
-            " the number of calls."
+            "Calls itself twice, with `n - 1` and `n - 2` (line 4), so one more step of `n` can"
+            " double the number of calls."
         ),
     ),
 ]

@@ -69,11 +69,6 @@ class Code:
         return stems.union(*(self.origins.get(one, frozenset()) for one in stems))
 
     @property
-    def calls_in_tests(self) -> bool:
-        """Whether a test asks a function, which may test anything."""
-        return any(branch.asks for branch in self.branches)
-
-    @property
     def itemised(self) -> bool:
         """Whether it sets items, keys or attributes."""
         return bool(self.traits & {"item-set", "attribute-set"})

@@ -13,9 +13,7 @@ _IF_THEN = re.compile(
     r"\b(?:if|when) (?P<condition>[^,]+?)"
     r"(?:, (?:then )?|,? then | (?=it (?:returns|raises)\b))(?P<outcome>.+)$"
 )
-_THEN_IF = re.compile(
-    r"^(?P<outcome>.+?),? (?:if|when|whenever) (?P<condition>[^,]+?)[.,]?$"
-)
+_THEN_IF = re.compile(r"^(?P<outcome>.+?),? (?:if|when|whenever) (?P<condition>[^,]+?)[.,]?$")
 _CHECKS_IF = re.compile(
     r"\b(?:checks?|checking|verif(?:y|ies)|determin(?:es|ing)|tests|ensures) (?:if|whether|that)"
     r" (?P<condition>[^,;]+?)(?: and (?=if|returns|raises)|(?= using| by |,|;|\.\s|\.?$))"
@@ -59,9 +57,7 @@ class Condition:
     denied: bool = False
 
 
-def condition_claims(
-    said: Said, code: Code, before: Condition | None = None
-) -> Iterator[Claim]:
+def condition_claims(said: Said, code: Code, before: Condition | None = None) -> Iterator[Claim]:
     """Find conditions with what is said to follow, or without.
 
     `before` is the condition of the sentence before, which `If it is, …` speaks of.
@@ -112,7 +108,11 @@ def _wrong_reference(said: Said, outcome: str, code: Code, before: Condition | N
     """Judge `If it is, …` by the condition before it."""
     if before is None:
         starts = said.plain.startswith(("if ", "when "))
-        return "it does not say what is tested" if starts else _unsupported(outcome, code.branches, code)
+        return (
+            "it does not say what is tested"
+            if starts
+            else _unsupported(outcome, code.branches, code)
+        )
     denied = bool(re.match(r"(?:if|when) (?:not|[^,]*\bnot\b|[^,]*n't\b)", said.plain))
     return _wrong(Condition(before.text, denied), outcome, code)
 
@@ -142,14 +142,14 @@ def _wrong_check(match: "re.Match[str]", code: Code) -> str:
     condition, outcome = match.group("condition"), match.group("outcome")
     predicate = predicate_of(condition)
     if not code.branches:
-        return "" if code.called else "the code decides nothing"
+        return "" if code.naming.called else "the code decides nothing"
     if predicate in {"in", "not in"} and code.traits & _LOOKS_UP:
         return ""
     if predicate is not None and outcome:
         return _wrong(Condition(condition), outcome, code)
     tests = [test for branch in code.branches for test in branch.tests]
     if predicate is None:
-        about = stems_of(condition) & code.name_stems
+        about = stems_of(condition) & code.naming.stems
         known = code.behind(frozenset().union(*(test.words for test in tests)))
         tested = not about or bool(about & known)
     else:

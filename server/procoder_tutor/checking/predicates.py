@@ -95,7 +95,7 @@ def predicate_of(condition: str, *, denied: bool = False) -> str | None:
 
 def may_mean(predicate: str, condition: str, test: Test, code: Code) -> bool:
     """Tell whether a test of the code may be what a condition speaks of."""
-    named = stems_of(condition) & code.name_stems
+    named = stems_of(condition) & code.naming.stems
     if named and not named & code.behind(test.words):
         return False
     numbers = set(_NUMBER.findall(condition))
@@ -125,5 +125,5 @@ def _sides_match(condition: str, test: Test, code: Code) -> bool:
     numbers = set(_NUMBER.findall(after))
     wrong_number = bool(numbers) and not numbers & test.right
     words = code.behind(test.words)
-    foreign = any(side & code.name_stems and not side & words for side in (left, right))
+    foreign = any(side & code.naming.stems and not side & words for side in (left, right))
     return not swapped and not wrong_number and not foreign

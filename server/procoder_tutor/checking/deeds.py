@@ -50,4 +50,4 @@ def deed_claims(said: Said, code: Code) -> Iterator[Claim]:
 def _named(phrase: str, code: Code) -> frozenset[str]:
     """Stems of a phrase that are words of names that hold values in the code."""
     said = {stem(part) for part in parts_of(phrase)}
-    return frozenset(said & code.name_stems)
+    return frozenset(said & code.naming.stems)

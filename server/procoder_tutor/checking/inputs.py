@@ -127,7 +127,9 @@ def _taken(phrases: str, code: Code) -> Iterator[Claim]:
         elif noun:
             any_fits = any(_fits(noun, shapes) for shapes in code.parameters.values())
             if noun in _CALLABLES:
-                any_fits = any_fits or bool(code.inner_parameters) or "decorated" in code.traits
+                any_fits = (
+                    any_fits or bool(code.naming.inner_parameters) or "decorated" in code.traits
+                )
             yield Claim("input", "" if any_fits else f"no argument is a {noun}")
 
 
@@ -135,7 +137,7 @@ def _taken_spans(clause: str, said: Said, code: Code) -> Iterator[Claim]:
     """Names in code spans that are said to be taken must be parameters."""
     itself = re.search(r"`(\w+)` (?:function )?(?:that )?takes", said.text)
     of_inner = _INNER.search(said.plain) and not (itself and itself.group(1) == code.name)
-    inner = code.inner_parameters if of_inner else frozenset()
+    inner = code.naming.inner_parameters if of_inner else frozenset()
     for name in re.findall(r"`\**([A-Za-z_]\w*)`", clause):
         known = name in code.parameters or name in inner or name in {"self", "cls"}
         yield Claim("input", "" if known else f"`{name}` is no argument")
@@ -146,11 +148,15 @@ def _given(phrase: str, code: Code) -> Iterator[Claim]:
     head = words_of(head_of(phrase))
     if not head:
         return
-    parts = {part for name in {*code.parameters, *code.inner_parameters} for part in parts_of(name)}
+    parts = {
+        part
+        for name in {*code.parameters, *code.naming.inner_parameters}
+        for part in parts_of(name)
+    }
     said = {stem(word) for word in head}
     if said & {stem(part) for part in parts} or any(head[-1].startswith(part) for part in parts):
         return
-    made = stem(head[-1]) in code.name_stems or head[-1] in _ALWAYS_ARGUMENTS
+    made = stem(head[-1]) in code.naming.stems or head[-1] in _ALWAYS_ARGUMENTS
     if made and noun_of(phrase) not in _SHAPED and "attribute" not in code.traits:
         yield Claim("input", f"no {head[-1]} is given")
 

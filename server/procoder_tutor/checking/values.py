@@ -123,7 +123,9 @@ def _wrong_arithmetic(
     texts = [text for operator in operators for text in code.operands.get(operator, ())]
     if f"name:{stem(verb)}" in code.traits:
         return ""
-    if verb == "add" and (code.called & _ADDING_CALLS or code.itemised):
+    if verb == "add" and (
+        code.naming.called & _ADDING_CALLS or code.traits & {"item-set", "attribute-set"}
+    ):
         return ""
     if not texts:
         return f"the code does not {verb}"

@@ -64,6 +64,16 @@ def test_later_texts_know_the_secrets_of_earlier_ones():
     assert asked.text == "Why is REDACTED_PASSWORD_1 refused, and who is REDACTED_EMAIL_3?"
 
 
+def test_known_secrets_of_any_alphabet_and_number_are_found_again(capfd):
+    redactor = Redactor()
+    secrets = [f"pässwörd-漢字-{number}!" + "x" * 480 for number in range(500)]
+    first = "\n".join(f'password = "{secret}"' for secret in secrets)
+    assert len(set(redactor.redact(first).hits)) == len(secrets)
+    sent = redactor.redact(" ".join(secrets)).text
+    assert sent == " ".join(f"REDACTED_PASSWORD_{number + 1}" for number in range(500))
+    assert capfd.readouterr() == ("", "")
+
+
 def test_words_and_parts_of_words_are_not_replaced_elsewhere():
     text = 'password = "trustnoone"\ntrustnoone = nohunter2x!y\n'
     assert Redactor().redact(text).text == (

@@ -10,6 +10,7 @@ from procoder_cli.doctor import doctor
 from procoder_cli.edit import document, fix, simplify, write_tests
 from procoder_cli.explain import ask, explain
 from procoder_cli.facts import facts
+from procoder_cli.hint import hint
 from procoder_cli.lesson import lesson
 from procoder_cli.lint import lint
 from procoder_cli.lsp import lsp
@@ -21,7 +22,7 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (explain, ask, fix, simplify, document, lesson, facts, lint, lsp, doctor):
+for command in (explain, ask, fix, simplify, document, hint, lesson, facts, lint, lsp, doctor):
     app.command()(command)
 app.command("tests")(write_tests)
 app.add_typer(history.app, name="history")

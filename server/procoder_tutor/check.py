@@ -8,7 +8,12 @@ those passed.
 
 from collections.abc import Iterator
 
-from procoder_tutor.checking.conditions import condition_claims
+from procoder_tutor.checking.conditions import (
+    Condition,
+    condition_claims,
+    condition_in,
+    refers_back,
+)
 from procoder_tutor.checking.constructs import construct_claims
 from procoder_tutor.checking.deeds import deed_claims
 from procoder_tutor.checking.effects import effect_claims
@@ -45,6 +50,10 @@ class Checker:
         self._passed = 0
         self._dropped: list[str] = []
         self._unknown: list[str] = []
+        self._condition: Condition | None = None
+        """What the sentence before tests, for `If it is, …` to refer to."""
+        self._lost = False
+        """The sentence before was dropped."""
         self.looping = False
         """The model repeats itself: nothing new will come."""
 
@@ -74,10 +83,14 @@ class Checker:
     def _judge(self, sentence: str) -> Iterator[str]:
         said = Said.of(sentence)
         reason = self._useless(said, sentence)
+        if not reason and self._lost and refers_back(said):
+            reason = "refers to a sentence that was dropped"
         if not reason:
             tested, reason = self._test(said)
             self._checked += tested
             self._passed += tested and not reason
+        self._lost = bool(reason)
+        self._condition = condition_in(said) or (self._condition if refers_back(said) else None)
         if reason:
             self._dropped.append(f"{_shorten(sentence)} ({reason})")
         else:
@@ -110,7 +123,7 @@ class Checker:
             yield from effect_claims(said, facts)
             yield from input_claims(said, code)
             yield from output_claims(said, facts, code)
-            yield from condition_claims(said, code)
+            yield from condition_claims(said, code, self._condition)
             yield from deed_claims(said, code)
         yield from call_claims(said, vocabulary)
         yield from quoted_claims(said, vocabulary)

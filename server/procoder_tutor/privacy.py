@@ -14,6 +14,8 @@ class Privacy:
     document: Document
     """The document itself where it has none; with as many lines in any case."""
     redactor: Redactor
+    holds_secrets: bool
+    """Whether anything was taken out of the document."""
 
     @classmethod
     def of(cls, document: Document) -> "Privacy":
@@ -21,8 +23,9 @@ class Privacy:
         redactor = Redactor()
         redacted = redactor.redact(document.snapshot.text)
         if not redacted.hits:
-            return cls(document, redactor)
-        return cls(Document.parse(replace(document.snapshot, text=redacted.text)), redactor)
+            return cls(document, redactor, holds_secrets=False)
+        clean = Document.parse(replace(document.snapshot, text=redacted.text))
+        return cls(clean, redactor, holds_secrets=True)
 
     def symbol(self, symbol: Symbol) -> Symbol:
         """Return a symbol of the original as it stands in the document without secrets."""

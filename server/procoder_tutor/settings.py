@@ -22,6 +22,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict, SettingsError
 
+from procoder_tutor.hints.state import Rung
 from procoder_tutor.questions import Level
 
 LANGUAGE_CODE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
@@ -120,6 +121,8 @@ class Settings(BaseModel):
     """Whom explanations are for: beginner, intermediate or expert."""
     language: Annotated[str, Field(pattern=LANGUAGE_CODE)] = "en"
     """BCP 47 code of the language of the explanations, e.g. `en` or `es`."""
+    hints_up_to: Rung = Rung.SOLUTION
+    """The last rung of the hint ladder: question, region, concept, pattern or solution."""
     patience: Annotated[float, Field(gt=0)] = 90.0
     """Seconds that you will wait for an answer: on a slow machine it is made shorter to fit."""
     host: HostSettings = HostSettings()

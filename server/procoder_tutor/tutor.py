@@ -40,6 +40,7 @@ from procoder_tutor.privacy import Privacy
 from procoder_tutor.prompts import Excerpt, profile_for
 from procoder_tutor.questions import Kind, Question
 from procoder_tutor.resolver import Resolver
+from procoder_tutor.sanitize import sanitize
 from procoder_tutor.settings import Settings
 from procoder_tutor.symbols import Document, Symbol
 from procoder_tutor.vocabulary import Vocabulary
@@ -209,12 +210,11 @@ class Tutor:
                 async for event in events:
                     yield event
         yield Checked(asking.checks)
-        explanation = asking.explanation
         if question.kind in KEPT and not asking.hurried:
             key = answer_key(asking.model, asking.excerpt, question)
-            await self._cache.put(key, _redacted(explanation, asking.privacy))
+            await self._cache.put(key, asking.record)
         await record(asking, self.conversations)
-        yield Done(explanation)
+        yield Done(asking.explanation)
 
     async def _task(self, asking: Asking) -> AsyncGenerator[Event, None]:
         """Answer by the kind of the question."""
@@ -261,21 +261,14 @@ async def _excerpt(privacy: Privacy, symbol: Symbol) -> Excerpt:
     return await asyncio.to_thread(lambda: excerpt_of(privacy.document, privacy.symbol(symbol)))
 
 
-def _redacted(explanation: Explanation, privacy: Privacy) -> Explanation:
-    """Return an answer as it may be kept."""
-    return replace(
-        explanation,
-        markdown=privacy.redact(explanation.markdown),
-        blocks=tuple(map(privacy.redact, explanation.blocks)),
-    )
-
-
 def _restored(kept: Explanation, privacy: Privacy) -> Explanation:
-    """Return a kept answer as its reader wrote the code."""
+    """Return a kept answer with the secrets of the code it is about, as safe to show as before."""
+    if not privacy.holds_secrets:
+        return kept
     return replace(
         kept,
-        markdown=privacy.restore(kept.markdown),
-        blocks=tuple(map(privacy.restore, kept.blocks)),
+        markdown=sanitize(privacy.restore(kept.markdown)),
+        blocks=tuple(sanitize(privacy.restore(block)) for block in kept.blocks),
     )
 
 

@@ -10,11 +10,15 @@ from procoder_tutor.checking.stems import parts_of, stem
 from procoder_tutor.checking.code import Code, code_of
 from procoder_tutor.facts.model import Facts
 from procoder_tutor.symbols import Document, Symbol
+from procoder_tutor.syntax import Definition
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-_ATTRIBUTE = re.compile(r"\.\s*([A-Za-z_]\w*)|\b(?:def|class)\s+([A-Za-z_]\w*)|^\s+(\w+)\s*:", re.MULTILINE)
+_IMPORT = re.compile(r"^\s*(?:import|from)\s[^\n]*", re.MULTILINE)
+_ATTRIBUTE = re.compile(
+    r"\.\s*([A-Za-z_]\w*)|\b(?:def|class)\s+([A-Za-z_]\w*)|^\s+(\w+)\s*:", re.MULTILINE
+)
 _ALWAYS_KNOWN = frozenset(
     name
     for name, value in vars(builtins).items()
@@ -28,9 +32,13 @@ class Vocabulary:
     """What occurs in a symbol's code, and what every Python programmer knows."""
 
     names: frozenset[str]
-    """Identifiers of the whole document, with those inside its texts and annotations."""
+    """Identifiers of the symbol's code and texts, and what it can see of its document."""
     attributes: frozenset[str]
     """Of these, what stands behind a dot or is defined."""
+    full_names: frozenset[str]
+    """Fully qualified names of what the symbol calls."""
+    imports: str
+    """The import statements of the document."""
     text: str
     """The symbol's code in lower case."""
     words: frozenset[str]
@@ -46,9 +54,11 @@ class Vocabulary:
     def of(cls, document: Document, symbol: Symbol, facts: Facts) -> "Vocabulary":
         """Collect it; takes milliseconds for a long document."""
         code = _code_of(document, symbol)
-        documented = [text for call in facts.calls for text in (call.full_name, call.summary) if text]
+        documented = [
+            text for call in facts.calls for text in (call.full_name, call.summary) if text
+        ]
         texts = " ".join([code, facts.name, facts.signature, *documented])
-        names = frozenset(_WORD.findall(document.snapshot.text)) | set(_WORD.findall(texts))
+        names = frozenset(_visible(document, symbol)) | set(_WORD.findall(texts))
         parts = {part.lower() for word in _WORD.findall(texts) for part in _PART.findall(word)}
         words = parts | {word.lower() for word in _WORD.findall(texts)}
         numbers = set(_NUMBER.findall(code.replace("_", ""))) | set(_NUMBER.findall(code))
@@ -58,7 +68,11 @@ class Vocabulary:
         found = _ATTRIBUTE.findall(document.snapshot.text)
         attributes = {name for names_found in found for name in names_found if name}
         return cls(
-            names=names | {symbol.name},
+            names=names | {name.lower() for name in names} | {symbol.name},
+            full_names=frozenset(full_names),
+            imports="\n".join(
+                [*_IMPORT.findall(document.snapshot.text), f"import {document.module.name}"]
+            ),
             attributes=frozenset(attributes | documented_attributes),
             text=code.lower(),
             words=frozenset(words),
@@ -87,6 +101,20 @@ def _code_of(document: Document, symbol: Symbol) -> str:
         return "\n".join(lines) + "\n" + ast.unparse(symbol.node)
     except (ValueError, RecursionError):
         return "\n".join(lines)
+
+
+def _visible(document: Document, symbol: Symbol) -> set[str]:
+    """Names that the module defines or imports, and those of the class around a method."""
+    names = {part for other in document.symbols for part in other.name.split(".")}
+    names |= set(_WORD.findall(" ".join(_IMPORT.findall(document.snapshot.text))))
+    for statement in document.syntax.body:
+        if not isinstance(statement, Definition):
+            names |= {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
+    owner = _owner(document, symbol)
+    if isinstance(owner, ast.ClassDef):
+        names |= {node.id for node in ast.walk(owner) if isinstance(node, ast.Name)}
+        names |= {node.attr for node in ast.walk(owner) if isinstance(node, ast.Attribute)}
+    return names
 
 
 def _owner_words(owner: ast.AST | None) -> set[str]:

@@ -21,10 +21,13 @@ ENOUGH_SENTENCES = 150
 
 def test_false_sentences_are_caught_and_true_ones_kept() -> None:
     judged = [judge(one) for one in labelled(SENTENCES / "frozen.toml")]
+    # Only the figures: a failure must not show the sentences.
     message = "\n" + report(judged)
-    assert share_caught(judged) >= CAUGHT, message
-    assert share_caught(judged, CHECKABLE) >= CAUGHT, message
-    assert share_lost(judged) <= LOST, message
+    caught, caught_checkable = share_caught(judged), share_caught(judged, CHECKABLE)
+    lost = share_lost(judged)
+    assert caught >= CAUGHT, message
+    assert caught_checkable >= CAUGHT, message
+    assert lost <= LOST, message
 
 
 @pytest.mark.parametrize("name", ["develop", "frozen"])
@@ -33,9 +36,11 @@ def test_labels_are_complete(name: str) -> None:
     assert len(sentences) >= ENOUGH_SENTENCES
     for one in sentences:
         assert one.label in {"true", "false", "vague"}
-        assert (one.category in CATEGORIES and one.why != "") == (one.label == "false"), one
+        assert (one.category in CATEGORIES and one.why != "") == (one.label == "false"), (
+            one.function
+        )
     seen = Counter((one.function, one.model, one.sentence) for one in sentences)
-    assert max(seen.values()) == 1
+    assert len(seen) == len(sentences)
 
 
 def test_no_function_is_in_both_files() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from procoder_tutor.backend import (
     Backend,
@@ -20,6 +20,7 @@ from procoder_tutor.facts.model import Facts
 from procoder_tutor.privacy import Privacy
 from procoder_tutor.prompts import Excerpt, Profile, profile_for
 from procoder_tutor.questions import Question
+from procoder_tutor.sanitize import sanitize
 from procoder_tutor.symbols import Document
 from procoder_tutor.vocabulary import Vocabulary
 
@@ -40,8 +41,12 @@ class Asking:
     speed: Speed
     patience: float
     """Seconds that the asker will wait for the whole answer."""
-    parts: list[str] = field(default_factory=list)
+    shown: list[str] = field(default_factory=list)
+    """Sanitized Markdown as the asker reads it."""
+    kept: list[str] = field(default_factory=list)
+    """The same without secrets: taken out before Markdown's signs in them were escaped."""
     blocks: list[str] = field(default_factory=list)
+    kept_blocks: list[str] = field(default_factory=list)
     checks: Checks = field(default_factory=Checks)
     usage: TokenUsage = field(default_factory=TokenUsage)
     sent: list[str] = field(default_factory=list)
@@ -56,9 +61,9 @@ class Asking:
 
     @property
     def explanation(self) -> Explanation:
-        """The answer as it stands."""
+        """The answer as it stands, for the asker."""
         return Explanation(
-            "".join(self.parts),
+            "".join(self.shown),
             self.checks,
             self.model.id,
             usage=self.usage,
@@ -66,6 +71,12 @@ class Asking:
             blocks=tuple(self.blocks),
             sent=tuple(self.sent),
         )
+
+    @property
+    def record(self) -> Explanation:
+        """The answer as it may be kept: without secrets."""
+        without = "".join(self.kept)
+        return replace(self.explanation, markdown=without, blocks=tuple(self.kept_blocks))
 
     def checker(self, shot: str = "") -> Checker:
         """Make a checker for one more text of the model."""
@@ -130,11 +141,24 @@ class Asking:
                 self.hurried |= limit < max_tokens and item.finish_reason == "length"
                 yield item
 
-    def add(self, text: str) -> Delta:
-        """Append to the answer; returns what to append to what was shown."""
-        delta = text if not self.parts or text.startswith("\n") else f" {text}"
-        self.parts.append(delta)
-        return Delta(delta)
+    def say(self, sentence: str) -> Delta:
+        """Append a sentence of the model; returns what to append to what was shown."""
+        redacted = sanitize(self.privacy.redact(sentence))
+        self.kept.append(f" {redacted}" if self.kept else redacted)
+        safe = sanitize(sentence)
+        self.shown.append(f" {safe}" if self.shown else safe)
+        return Delta(self.shown[-1])
+
+    def remark(self, note: str) -> Delta:
+        """Append a paragraph of ours; returns what to append to what was shown."""
+        self.kept.append(f"\n\n*{note}*")
+        self.shown.append(self.kept[-1])
+        return Delta(self.shown[-1])
+
+    def say_of_block(self, sentence: str) -> None:
+        """Add a sentence of the model about the next block; empty where none held."""
+        self.kept_blocks.append(sanitize(self.privacy.redact(sentence)))
+        self.blocks.append(sanitize(sentence))
 
     def _affordable(self, prompt: Prompt, max_tokens: int) -> int:
         """Return the tokens that fit the time left, as far as the model's speed is known."""

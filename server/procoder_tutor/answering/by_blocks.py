@@ -13,7 +13,6 @@ from procoder_tutor.facts.build import instant_facts
 from procoder_tutor.facts.model import Facts
 from procoder_tutor.prompts.completions import LINE_STOPS, block_slot
 from procoder_tutor.questions import Kind
-from procoder_tutor.sanitize import sanitize
 from procoder_tutor.symbols import Document
 from procoder_tutor.vocabulary import Vocabulary
 
@@ -29,8 +28,8 @@ async def by_blocks(asking: Asking) -> AsyncGenerator[Event, None]:
         # Small models repeat themselves here, and a server that converses cannot be led so far.
         able = asking.profile.shot
         sentence = await _say(asking, blocks[:number], said) if able else ""
-        asking.blocks.append(sentence)
-        said.append(sentence or steps_text(asking.facts, block))
+        asking.say_of_block(sentence)
+        said.append(asking.blocks[-1] or steps_text(asking.facts, block))
         yield BlockReady(block.line, block.end_line, said[-1])
 
 
@@ -50,7 +49,7 @@ async def _say(asking: Asking, blocks: Sequence[Block], said: Sequence[str]) -> 
     checker = await asyncio.to_thread(_checker, asking.document, blocks[-1], said)
     async with aclosing(asking.sentences(packed.prompt, limit, LINE_STOPS, checker)) as sentences:
         async for sentence in sentences:
-            return sanitize(sentence)
+            return sentence
     return ""
 
 

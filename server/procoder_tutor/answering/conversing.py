@@ -12,7 +12,6 @@ from procoder_tutor.prompts import PROFILES, Excerpt
 from procoder_tutor.prompts.completions import question_slot
 from procoder_tutor.prompts.conversations import ANSWER_STOPS, question
 from procoder_tutor.questions import Kind
-from procoder_tutor.sanitize import sanitize
 
 _CHAT = PROFILES["chat"]
 _SLOT_STOPS = ("\n# ", "\n\n", "\ndef ", "\nclass ")
@@ -32,9 +31,9 @@ async def conversing(
         asking.sentences(packed.prompt, limit, stops, asking.checker())
     ) as sentences:
         async for sentence in sentences:
-            yield asking.add(sanitize(sentence))
+            yield asking.say(sentence)
     for note in notes(profile, asking.question, packed):
-        yield asking.add(f"\n\n*{note}*")
+        yield asking.remark(note)
 
 
 def _renderer(asking: Asking, history: tuple[ChatMessage, ...]) -> Render:

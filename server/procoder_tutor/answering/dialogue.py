@@ -50,12 +50,11 @@ async def record(asking: Asking, conversations: Conversations) -> None:
         symbol=symbol.name,
         code_digest=code_digest(privacy.document, symbol),
     )
-    explanation = asking.explanation
-    text = "\n\n".join(filter(None, [explanation.markdown, *explanation.blocks]))
+    explanation = asking.record
     answered = replace(
         asked,
         role=Role.TUTOR,
-        text=privacy.redact(text),
+        text="\n\n".join(filter(None, [explanation.markdown, *explanation.blocks])),
         checks=explanation.checks.summary,
         model=explanation.model,
         prompt_tokens=explanation.usage.prompt_tokens,

@@ -47,10 +47,10 @@ async def editing(asking: Asking) -> AsyncGenerator[Event, None]:
 
 
 def _document(asking: Asking) -> ProposedEdit | Rejected:
-    if not asking.parts:
+    if not asking.shown:
         return Rejected(_NO_SENTENCE)
     style = style_of(asking.document)
-    text = docstring_text("".join(asking.parts), asking.facts, style)
+    text = docstring_text("".join(asking.shown), asking.facts, style)
     return docstring_edit(asking.document, asking.question.symbol, text)
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from procoder_tutor.diagnoses import diagnose, diagnosis_markdown, known_fix
+from procoder_tutor.diagnoses import diagnose, diagnosis_markdown
+from procoder_tutor.diagnoses.fixes import known_fix
 from procoder_tutor.errors import InputError
 from procoder_tutor.events import Checked, Checks, Delta, Done, Event, Explanation, Proposed
 from procoder_tutor.findings import Finding

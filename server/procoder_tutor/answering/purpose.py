@@ -9,7 +9,6 @@ from procoder_tutor.events import Delta, Event
 from procoder_tutor.prompts import PROFILES, Profile
 from procoder_tutor.prompts.conversations import LANGUAGE_NAMES
 from procoder_tutor.questions import Question
-from procoder_tutor.sanitize import sanitize
 
 _PLAINEST = PROFILES["docstring"]
 
@@ -21,7 +20,7 @@ async def purpose(asking: Asking) -> AsyncGenerator[Event, None]:
         async with aclosing(_attempt(asking, attempt)) as deltas:
             async for delta in deltas:
                 yield delta
-        if asking.parts:
+        if asking.shown:
             return
 
 
@@ -34,10 +33,10 @@ async def _attempt(asking: Asking, profile: Profile) -> AsyncGenerator[Delta, No
     stops = profile.stops(asking.excerpt.kind)
     async with aclosing(asking.sentences(packed.prompt, limit, stops, checker)) as sentences:
         async for sentence in sentences:
-            yield asking.add(sanitize(sentence))
-    if asking.parts:
+            yield asking.say(sentence)
+    if asking.shown:
         for note in notes(profile, asking.question, packed):
-            yield asking.add(f"\n\n*{note}*")
+            yield asking.remark(note)
 
 
 def notes(profile: Profile, question: Question, packed: Packed) -> list[str]:

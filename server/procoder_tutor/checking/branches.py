@@ -62,8 +62,6 @@ class Branch:
     """Stems and constants of the block."""
     returned: tuple[str, ...]
     """Source text of what the block returns."""
-    asks: bool = False
-    """Whether its test calls a function."""
 
 
 def branches_of(node: ast.AST) -> Iterator[Branch]:
@@ -77,6 +75,8 @@ def branches_of(node: ast.AST) -> Iterator[Branch]:
             tests = tuple(tests_of(parent.test))
             yield _branch(tests, [parent.body], "value")
             yield _branch(_negated(tests), [parent.orelse], "value")
+        elif isinstance(parent, ast.match_case):
+            yield _branch((), parent.body)
         elif isinstance(parent, ast.ExceptHandler):
             name = frozenset(_words([parent.type] if parent.type else []))
             yield _branch((Test(name, "caught", frozenset()),), parent.body)

@@ -2,25 +2,33 @@
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import islice
 
-from procoder_tutor.checking.actions import Action, actions_of, words_in
-from procoder_tutor.checking.branches import Branch, branches_of
-from procoder_tutor.checking.shapes import (
-    UNKNOWN,
-    ShapeFinder,
-    element_shapes,
-    Shapes,
-    parameter_shapes,
-    shapes_of_name,
-    shapes_of_annotation,
+from procoder_tutor.checking.actions import Action, actions_of
+from procoder_tutor.checking.assignments import (
+    assigned_values,
+    declared_fields,
+    operands_of,
+    origins_of,
+    short,
 )
+from procoder_tutor.checking.branches import Branch, branches_of
+from procoder_tutor.checking.naming import Naming, naming_of
+from procoder_tutor.checking.parameters import (
+    element_shapes,
+    parameter_shapes,
+    shapes_of_annotation,
+    shapes_of_name,
+)
+from procoder_tutor.checking.shapes import UNKNOWN, ShapeFinder, Shapes, union
 from procoder_tutor.checking.stems import parts_of, stem
 from procoder_tutor.checking.traits import traits_of
 from procoder_tutor.facts.model import Facts
-from procoder_tutor.syntax import Definition, Function, all_arguments, dotted, own_nodes
+from procoder_tutor.syntax import Function, own_nodes
 
-_TYPE_WORDS = frozenset("list dict set tuple str int float bool path iterator".split())
+MOST_NODES = 6000
+"""Larger code is not read: its facts alone are held against the prose."""
 _CONVENTIONAL = frozenset({"self", "cls"})
 
 
@@ -29,98 +37,77 @@ class Code:
     """What one function, method, class or module consists of."""
 
     name: str
+    owner: str
+    """Name of the class around a method, else empty."""
     traits: frozenset[str]
     """Labels of what it does, see traits.py, and `param:…`, `shape:…` for shapes of values."""
-    parameters: Mapping[str, Shapes] = field(default_factory=dict)
+    parameters: Mapping[str, Shapes]
     """Shapes of the parameters by name, without `self` and `cls`."""
-    elements: Mapping[str, Shapes] = field(default_factory=dict)
+    elements: Mapping[str, Shapes]
     """Shapes of the items of each parameter, as loops over it use them."""
-    annotations: Mapping[str, str] = field(default_factory=dict)
-    defaults: Mapping[str, str | None] = field(default_factory=dict)
+    annotations: Mapping[str, str]
+    defaults: Mapping[str, str | None]
     """Source text of each parameter's default."""
-    returned: Shapes = UNKNOWN
+    returned: Shapes
     """Shapes of what it returns; unknown when that cannot be told for every path."""
-    return_texts: tuple[str, ...] = ()
+    return_texts: tuple[str, ...]
     """Source text of the returned or yielded expressions."""
-    assigned: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    assigned: Mapping[str, tuple[str, ...]]
     """Source text of what each name or attribute is set to, in source order."""
-    shapes: Mapping[str, Shapes] = field(default_factory=dict)
+    shapes: Mapping[str, Shapes]
     """Shapes of the assigned names."""
-    called: frozenset[str] = frozenset()
-    """Last parts of the names of what is called."""
-    defined: frozenset[str] = frozenset()
-    """The function's own name and those of functions and classes inside it."""
-    references: frozenset[str] = frozenset()
-    """Attributes and names that are read, with or without being called."""
-    operands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    operands: Mapping[str, tuple[str, ...]]
     """By the name of an operator, e.g. `Mult`: source text of its operations."""
-    branches: tuple[Branch, ...] = ()
-    actions: tuple[Action, ...] = ()
-    inner_parameters: frozenset[str] = frozenset()
-    """Parameters of functions inside it."""
-    name_stems: frozenset[str] = frozenset()
-    """Stems of the words of parameters, variables and attributes."""
-
-    origins: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    origins: Mapping[str, frozenset[str]]
     """For stems of variables: stems of what their values are made from, through assignments."""
+    branches: tuple[Branch, ...]
+    actions: tuple[Action, ...]
+    naming: Naming
 
     def behind(self, stems: frozenset[str]) -> frozenset[str]:
         """Return the stems with those of what these variables are made from."""
         return stems.union(*(self.origins.get(one, frozenset()) for one in stems))
 
-    @property
-    def calls_in_tests(self) -> bool:
-        """Whether a test asks a function, which may test anything."""
-        return any(branch.asks for branch in self.branches)
 
-    @property
-    def itemised(self) -> bool:
-        """Whether it sets items, keys or attributes."""
-        return bool(self.traits & {"item-set", "attribute-set"})
+def code_of(node: ast.AST, owner: ast.AST | None, facts: Facts) -> Code | None:
+    """Read a symbol's tree; None when it is too large.
 
-
-def code_of(node: ast.AST, owner: ast.AST | None, facts: Facts) -> Code:
-    """Read a symbol's tree; `owner` is the class around a method, whose attributes count too."""
+    `owner` is the class around a method, or the module; what they set can be read here.
+    """
+    if sum(1 for _ in islice(ast.walk(node), MOST_NODES + 1)) > MOST_NODES:
+        return None
     parameters = _parameters(node, facts)
     finder = ShapeFinder(node, parameters)
-    assigned = _assigned(node)
-    shapes: dict[str, Shapes] = {}
-    for name, values in assigned.items():
-        found = [finder.of(value) for value in values]
-        shapes[name] = frozenset().union(*found) if all(found) else UNKNOWN
-    shapes |= _annotated_fields(owner)
-    outside = _assigned(owner) if owner is not None else {}
-    for name, values in outside.items():
-        shapes.setdefault(name, frozenset().union(*(finder.of(value) for value in values)))
+    assigned = assigned_values(node)
+    shapes = {name: union(map(finder.of, values)) for name, values in assigned.items()}
+    for name, shape in _outside(owner, finder):
+        shapes.setdefault(name, shape)
     returned = _returned(node, finder, facts)
-    labels = set(traits_of(node))
+    naming = naming_of(node, facts)
+    labels = set(traits_of(node)) | set(_fact_labels(facts)) | set(_loop_labels(node, finder))
     labels |= {f"param:{shape}" for found in parameters.values() for shape in found}
     labels |= {f"shape:{shape}" for found in (returned, *shapes.values()) for shape in found}
-    labels |= set(_fact_labels(facts))
-    named = {*_defined(node, facts), *(label[5:] for label in labels if label.startswith("call:"))}
-    labels |= {f"name:{stem(part)}" for name in named for part in parts_of(name)}
+    labels |= {f"name:{stem(part)}" for name in naming.functions for part in parts_of(name)}
     if isinstance(owner, ast.ClassDef):
-        labels |= {"attribute"}
+        labels.add("attribute")
+    head, _, name = facts.name.rpartition(".")
     return Code(
-        name=facts.name.rpartition(".")[2],
+        name=name,
+        owner=head.rpartition(".")[2],
         traits=frozenset(labels),
-        parameters={n: s for n, s in parameters.items() if n not in _CONVENTIONAL},
-        elements={name: element_shapes(node, name) for name in parameters},
+        parameters={n: shape for n, shape in parameters.items() if n not in _CONVENTIONAL},
+        elements=element_shapes(node, parameters),
         annotations={p.name: p.annotation or p.inferred or "" for p in facts.parameters},
         defaults={parameter.name: parameter.default for parameter in facts.parameters},
         returned=returned,
-        return_texts=tuple(_short(value) for value in _returns(node) if value is not None),
-        assigned={name: tuple(map(_short, values)) for name, values in assigned.items()},
+        return_texts=tuple(short(value) for value in _returns(node) if value is not None),
+        assigned={name: tuple(map(short, values)) for name, values in assigned.items()},
         shapes=shapes,
-        called=frozenset(label[5:] for label in labels if label.startswith("call:")),
-        defined=_defined(node, facts),
-        references=_references(node),
-        operands=_operands(node),
+        operands=operands_of(node),
+        origins=origins_of(node),
         branches=tuple(branches_of(node)),
         actions=tuple(actions_of(node)),
-        inner_parameters=_inner_parameters(node),
-        name_stems=_name_stems(node),
-        origins=_origins(node),
+        naming=naming,
     )
 
 
@@ -135,53 +122,45 @@ def _parameters(node: ast.AST, facts: Facts) -> dict[str, Shapes]:
     return known
 
 
+def _outside(owner: ast.AST | None, finder: ShapeFinder) -> Iterator[tuple[str, Shapes]]:
+    """Yield shapes of what the class or module around the symbol sets."""
+    if isinstance(owner, ast.ClassDef):
+        for name, annotation in declared_fields(owner):
+            yield name, shapes_of_annotation(annotation)
+    values = assigned_values(owner, shallow=True) if owner is not None else {}
+    for name, expressions in values.items():
+        yield name, union(map(finder.of, expressions))
+
+
 def _fact_labels(facts: Facts) -> Iterator[str]:
     """Labels for what the facts know and a walk over the tree does not."""
-    if facts.recursion:
-        yield "recursion"
-    if facts.mutates:
-        yield "mutates"
-    if facts.parameters:
-        yield "parameters"
-    if facts.kind == "class":
-        yield "class"
-        if "(" in facts.signature:
-            yield "subclass"
-    if any(parameter.kind == "keywords" for parameter in facts.parameters):
-        yield "keywords"
-    if facts.name.endswith("__init__"):
-        yield "init"
-    if any("cache" in decorator for decorator in facts.decorators):
-        yield "decorated:cache"
-    if facts.kind in {"function", "method"} and not facts.yields:
-        values = [r.expression for r in facts.returns if r.expression not in {None, "None"}]
-        if not values or len(values) < len(facts.returns) or any(r.implicit for r in facts.returns):
-            yield "implicit-none"
+    told = {
+        "recursion": facts.recursion,
+        "mutates": bool(facts.mutates),
+        "class": facts.kind == "class",
+        "subclass": facts.kind == "class" and "(" in facts.signature,
+        "init": facts.name.endswith("__init__"),
+        "decorated:cache": any("cache" in decorator for decorator in facts.decorators),
+        "implicit-none": _may_return_none(facts),
+    }
+    yield from (label for label, holds in told.items() if holds)
     yield from (f"touches:{touch.kind}" for touch in facts.touches)
 
 
-def _assigned(node: ast.AST) -> dict[str, list[ast.expr]]:
-    """Collect what names and attributes are set to."""
-    found: dict[str, list[ast.expr]] = {}
-    for inner in ast.walk(node):
-        if isinstance(inner, ast.Assign):
-            pairs = [pair for target in inner.targets for pair in _pairs(target, inner.value)]
-        elif isinstance(inner, ast.AnnAssign | ast.NamedExpr) and inner.value is not None:
-            pairs = [(inner.target, inner.value)]
-        else:
-            continue
-        for target, value in pairs:
-            if name := dotted(target):
-                found.setdefault(name, []).append(value)
-    return found
+def _may_return_none(facts: Facts) -> bool:
+    if facts.kind not in {"function", "method"} or facts.yields:
+        return False
+    values = [item for item in facts.returns if item.expression not in {None, "None"}]
+    return not values or len(values) < len(facts.returns)
 
 
-def _pairs(target: ast.expr, value: ast.expr) -> list[tuple[ast.expr, ast.expr]]:
-    """Match the parts of `a, b = x, y`."""
-    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
-        if len(target.elts) == len(value.elts):
-            return list(zip(target.elts, value.elts, strict=True))
-    return [(target, value)]
+def _loop_labels(node: ast.AST, finder: ShapeFinder) -> Iterator[str]:
+    """Tell of loops over something of which the code does not say what it is."""
+    for loop in ast.walk(node):
+        if isinstance(loop, ast.For | ast.AsyncFor | ast.comprehension):
+            nameable = isinstance(loop.iter, ast.Name | ast.Attribute | ast.Call)
+            if nameable and not finder.of(loop.iter):
+                yield "loop-over-unknown"
 
 
 def _returns(node: ast.AST) -> list[ast.expr | None]:
@@ -193,84 +172,8 @@ def _returned(node: ast.AST, finder: ShapeFinder, facts: Facts) -> Shapes:
         return UNKNOWN
     if facts.yields:
         return frozenset({"iterator"})
-    annotated = shapes_of_annotation(facts.return_type)
-    if annotated:
+    if annotated := shapes_of_annotation(facts.return_type):
         return annotated
     values = [v for v in _returns(node) if not (isinstance(v, ast.Constant) and v.value is None)]
     found = [finder.of(value) for value in values if value is not None]
-    if not found:
-        return frozenset({"none"})
-    return frozenset().union(*found) if all(found) else UNKNOWN
-
-
-def _defined(node: ast.AST, facts: Facts) -> frozenset[str]:
-    inner = (n.name for n in ast.walk(node) if isinstance(n, Definition))
-    return frozenset([*inner, *facts.name.split("."), *facts.members])
-
-
-def _annotated_fields(owner: ast.AST | None) -> dict[str, Shapes]:
-    """Shapes of what the body of a class declares."""
-    if not isinstance(owner, ast.ClassDef):
-        return {}
-    return {
-        f"self.{statement.target.id}": shapes_of_annotation(ast.unparse(statement.annotation))
-        for statement in owner.body
-        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name)
-    }
-
-
-def _inner_parameters(node: ast.AST) -> frozenset[str]:
-    inner = [n for n in ast.walk(node) if isinstance(n, Function) and n is not node]
-    return frozenset(argument.arg for function in inner for argument in all_arguments(function.args))
-
-
-def _name_stems(node: ast.AST) -> frozenset[str]:
-    names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
-    names |= {n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute)}
-    called = {n.func.attr for n in ast.walk(node) if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)}
-    called |= {n.func.id for n in ast.walk(node) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
-    if isinstance(node, Function):
-        names |= {argument.arg for argument in all_arguments(node.args)}
-    parts = {part for name in names - called - _CONVENTIONAL for part in parts_of(name)}
-    return frozenset(stem(part) for part in parts if len(part) > 1 and part not in _TYPE_WORDS)
-
-
-def _references(node: ast.AST) -> frozenset[str]:
-    names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
-    return frozenset(names | {n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute)})
-
-
-def _origins(node: ast.AST) -> dict[str, frozenset[str]]:
-    """Follow assignments, loops and `with` twice, which reaches nearly everything."""
-    found: dict[str, set[str]] = {}
-    for inner in ast.walk(node):
-        if isinstance(inner, ast.Assign | ast.AnnAssign | ast.NamedExpr | ast.AugAssign):
-            targets = inner.targets if isinstance(inner, ast.Assign) else [inner.target]
-            pairs = [(target, inner.value) for target in targets if inner.value is not None]
-        elif isinstance(inner, ast.For | ast.AsyncFor | ast.comprehension):
-            pairs = [(inner.target, inner.iter)]
-        elif isinstance(inner, ast.withitem) and inner.optional_vars is not None:
-            pairs = [(inner.optional_vars, inner.context_expr)]
-        else:
-            continue
-        for target, value in pairs:
-            for name in words_in(target):
-                found.setdefault(name, set()).update(words_in(value))
-    for name, sources in list(found.items()):
-        found[name] = sources.union(*(found.get(source, ()) for source in sources))
-    return {name: frozenset(sources) for name, sources in found.items()}
-
-
-def _operands(node: ast.AST) -> dict[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = {}
-    for inner in ast.walk(node):
-        if isinstance(inner, ast.BinOp | ast.AugAssign):
-            found.setdefault(type(inner.op).__name__, []).append(_short(inner))
-    return {name: tuple(texts) for name, texts in found.items()}
-
-
-def _short(node: ast.AST) -> str:
-    try:
-        return ast.unparse(node)[:200]
-    except (RecursionError, ValueError):
-        return ""
+    return union(found) if found else frozenset({"none"})

@@ -2,69 +2,32 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from procoder_tutor.checking.branches import Branch, Predicate, Test
+from procoder_tutor.checking.branches import Branch
 from procoder_tutor.checking.code import Code
+from procoder_tutor.checking.predicates import may_mean, predicate_of, stems_of
 from procoder_tutor.checking.said import Claim, Said
-from procoder_tutor.checking.stems import parts_of, stem
 
-_IF = re.compile(
-    r"\b(?:if|when) (?P<condition>[^,]+?)(?:, (?:then )?|,? then | (?=it (?:returns|raises)\b))(?P<outcome>.+)$"
+_IF_THEN = re.compile(
+    r"\b(?:if|when) (?P<condition>[^,]+?)"
+    r"(?:, (?:then )?|,? then | (?=it (?:returns|raises)\b))(?P<outcome>.+)$"
 )
-_OUTCOME_IF = re.compile(r"^(?P<outcome>.+?),? (?:if|when|whenever) (?P<condition>[^,]+?)[.,]?$")
+_THEN_IF = re.compile(r"^(?P<outcome>.+?),? (?:if|when|whenever) (?P<condition>[^,]+?)[.,]?$")
 _CHECKS_IF = re.compile(
     r"\b(?:checks?|checking|verif(?:y|ies)|determin(?:es|ing)|tests|ensures) (?:if|whether|that)"
-    r" (?P<condition>[^,;]+?)(?: and if | using | by |,|;|\.\s|\.?$)"
+    r" (?P<condition>[^,;]+?)(?: and (?=if|returns|raises)|(?= using| by |,|;|\.\s|\.?$))"
+    r"(?P<outcome>(?:returns|raises)[^,;]*)?"
 )
-_OTHERWISE = re.compile(r"(?:,? (?:and|otherwise|or|else)\b.*)$")
-_ANAPHORA = re.compile(
-    r"^(?:if|when) (?:so|not|it|they|this|that|these|the (?:condition|check))"
-    r"(?:'s| is| are| does| do|isn't|aren't)?(?: not| true| false| met)?$"
+_OTHERWISE = re.compile(r",? (?:and|otherwise|or|else)\b.*$")
+_REFERS_BACK = re.compile(
+    r"^(?:if|when) (?P<what>so|not|(?:it|they|this|that|these|the (?:condition|check))"
+    r"(?:'s| is| are| does| do|isn't|aren't)?(?P<not> not)?(?: true| false| met)?)$"
 )
 _NO_CONDITION = re.compile(
-    r"\b(?:called|invoked|executed|run|needed|necessary|possible|iterating|created|used|made|scheduled)\b"
+    r"\b(?:called|invoked|executed|run|needed|necessary|possible|iterating|created|used|made"
+    r"|scheduled)\b"
 )
-_WORDINGS: tuple[tuple[str, str], ...] = (
-    (r"\bis true\b", "true"),
-    (r"\bis (?:not true|false)\b", "false"),
-    (r"\b(?:no \w+ (?:is|are|was)|(?:not|n't)) (?:been )?(?:provided|specified|given|supplied|set)\b", "not given"),
-    (r"\b(?:is|are|was) (?:provided|specified|given|supplied|set)\b", "given"),
-    (r"\b(?:not|n't|never) (?:\w+ )?(?:empty|blank)\b", "filled"),
-    (r"\bempty\b|\bno (?:more )?\w+ (?:left|remain|are)\b|\bis zero-length\b", "empty"),
-    (r"\b(?:not|n't) (?:\w+ ){0,3}?(?:found|present|in|exist|contained|included|there)\b|\bmissing\b"
-     r"|\bnew\b|\babsent\b", "not in"),
-    (r"\b(?:found|present|exists?|already|contains?|included)\b|\bis in\b|\bare in\b", "in"),
-    (r"\b(?:not|n't) (?:equal|the same|match)|\bdiffer|\bdoes not match|\bis not none\b", "different"),
-    (r"\bless than or equal|\bat most\b|\bup to\b|\bnot (?:greater|more|larger)|\bno more than\b"
-     r"|\bsmaller than or equal|\bnon-?positive\b", "at most"),
-    (r"\bgreater than or equal|\bat least\b|\bnot (?:less|smaller)|\bno less than\b|\bor more\b"
-     r"|\blarger than or equal|\bnon-?negative\b", "at least"),
-    (r"\b(?:greater|larger|more|bigger|higher|longer|later|exceeds?|exceeded|above|over) than\b|\bexceeds?\b"
-     r"|\bexceeded\b|\bis positive\b|\bgreater\b|\bis (?:above|after)\b", "greater"),
-    (r"\b(?:less|smaller|fewer|lower|shorter|earlier) than\b|\bbelow\b|\bnegative\b|\bless\b"
-     r"|\bis before\b", "less"),
-    (r"\bis none\b|\bnone\b", "none"),
-    (r"\b(?:equal|equals|same|match(?:es)?|identical|is zero|is one|is -?\d+)\b", "equal"),
-)  # fmt: skip
-_PATTERNS = tuple((re.compile(wording), predicate) for wording, predicate in _WORDINGS)
-_ALIKE: dict[str, frozenset[str]] = {
-    "empty": frozenset({"empty", "equal", "none", "less", "at most", "false"}),
-    "filled": frozenset({"filled", "different", "not none", "greater", "at least"}),
-    "in": frozenset({"in", "filled", "equal", "not none", "different"}),
-    "not in": frozenset({"not in", "empty", "none", "different", "caught", "equal"}),
-    "none": frozenset({"none", "empty"}),
-    "equal": frozenset({"equal", "filled", "in", "empty", "caught"}),
-    "true": frozenset({"filled", "true", "equal", "not none"}),
-    "false": frozenset({"empty", "false", "equal", "none"}),
-    "given": frozenset({"filled", "not none", "different", "equal"}),
-    "not given": frozenset({"empty", "none", "equal"}),
-    "different": frozenset({"different", "not in", "empty", "none", "not none", "filled"}),
-    "less": frozenset({"less"}),
-    "at most": frozenset({"at most", "equal", "less"}),
-    "greater": frozenset({"greater"}),
-    "at least": frozenset({"at least", "equal", "greater"}),
-}  # fmt: skip
-_MIRROR = {"less": "greater", "greater": "less", "at most": "at least", "at least": "at most"}
 _OF_A_TYPE = re.compile(
     r"\b(?:is|are) (?:not )?an? (?:valid )?(?:python )?"
     r"(?:string|list|integer|dictionary|tuple|set|float|date|function|number)$"
@@ -76,42 +39,88 @@ _TYPE_TESTS = frozenset(
 _LOOKS_UP = frozenset(
     {"method:get", "method:setdefault", "method:pop", "call:get", "call:next", "except", "try"}
 )
+"""Labels of code that finds out whether something is there without a comparison."""
 _CONSTANT = re.compile(r"\breturns? (?:the (?:value|boolean) )?(true|false|none|-?\d+(?:\.\d+)?)\b")
-_KINDS: tuple[tuple[str, frozenset[str]], ...] = (
-    (r"\b(?:raise[sd]?|throws?|raising|throwing)\b", frozenset({"raise"})),
-    (r"\b(?:returns?|returning|returned)\b", frozenset({"return", "value", "yield"})),
-    (r"\bbreaks?\b", frozenset({"break", "return"})),
-    (r"\bappend(?:s|ed)?\b", frozenset({"append", "extend", "yield"})),
-)  # fmt: skip
-_OUTCOMES = tuple((re.compile(wording), kinds) for wording, kinds in _KINDS)
+_OUTCOMES: tuple[tuple["re.Pattern[str]", frozenset[str]], ...] = (
+    (re.compile(r"\b(?:raise[sd]?|throws?|raising|throwing)\b"), frozenset({"raise"})),
+    (re.compile(r"\b(?:returns?|returning|returned)\b"), frozenset({"return", "value", "yield"})),
+    (re.compile(r"\bbreaks?\b"), frozenset({"break", "return"})),
+    (re.compile(r"\bappend(?:s|ed)?\b"), frozenset({"append", "extend", "yield"})),
+)
 
 
-def condition_claims(said: Said, code: Code) -> Iterator[Claim]:
-    """Find conditions with what is said to follow, or without."""
-    for match in _CHECKS_IF.finditer(said.plain):
-        yield Claim("condition", _untested(match.group("condition"), code))
-    if _CHECKS_IF.search(said.plain):
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A condition in words, e.g. `the list is empty`, or its denial."""
+
+    text: str
+    denied: bool = False
+
+
+def condition_claims(said: Said, code: Code, before: Condition | None = None) -> Iterator[Claim]:
+    """Find conditions with what is said to follow, or without.
+
+    `before` is the condition of the sentence before, which `If it is, …` speaks of.
+    """
+    checks = list(_CHECKS_IF.finditer(said.plain))
+    for match in checks:
+        yield Claim("condition", _wrong_check(match, code))
+    found = _parts(said)
+    if checks or found is None:
         return
-    found = _IF.search(said.plain) or _OUTCOME_IF.search(said.plain.rstrip("."))
+    condition, outcome = found
+    if not code.branches and not code.traits & (_LOOKS_UP | {"condition"}):
+        yield Claim("condition", "the code decides nothing")
+    elif condition is None:
+        yield Claim("condition", _wrong_reference(said, outcome, code, before))
+    else:
+        yield Claim("condition", _wrong(Condition(condition), outcome, code))
+
+
+def condition_in(said: Said) -> Condition | None:
+    """Return the condition that the next sentence may refer back to."""
+    if match := _CHECKS_IF.search(said.plain):
+        return Condition(match.group("condition"))
+    found = _parts(said)
+    return Condition(found[0]) if found and found[0] else None
+
+
+def refers_back(said: Said) -> bool:
+    """Tell whether a sentence begins with a condition that only the one before explains."""
+    found = _parts(said)
+    starts = said.plain.startswith(("if ", "when ", "otherwise"))
+    return starts and (said.plain.startswith("otherwise") or bool(found and found[0] is None))
+
+
+def _parts(said: Said) -> tuple[str | None, str] | None:
+    """Return condition and outcome of a conditional sentence; None for one that refers back."""
+    found = _IF_THEN.search(said.plain) or _THEN_IF.search(said.plain.rstrip("."))
     if found is None:
-        return
+        return None
     condition = found.group("condition").strip()
     if _NO_CONDITION.search(condition):
-        return
+        return None
     outcome = _OTHERWISE.sub("", found.group("outcome")).rstrip(".")
-    if not code.branches and not code.traits & _LOOKS_UP:
-        yield Claim("condition", "the code decides nothing")
-    elif _ANAPHORA.match(f"if {condition}"):
-        yield Claim("condition", _unsupported(outcome, code.branches, code))
-    else:
-        yield Claim("condition", _wrong(condition, outcome, code))
+    return (None if _REFERS_BACK.match(f"if {condition}") else condition), outcome
 
 
-def _wrong(condition: str, outcome: str, code: Code) -> str:
-    predicate = predicate_of(condition)
-    named = _stems(condition) & code.name_stems
-    if _OF_A_TYPE.search(condition) and not code.traits & _TYPE_TESTS:
+def _wrong_reference(said: Said, outcome: str, code: Code, before: Condition | None) -> str:
+    """Judge `If it is, …` by the condition before it."""
+    if before is None:
+        starts = said.plain.startswith(("if ", "when "))
+        return (
+            "it does not say what is tested"
+            if starts
+            else _unsupported(outcome, code.branches, code)
+        )
+    denied = bool(re.match(r"(?:if|when) (?:not|[^,]*\bnot\b|[^,]*n't\b)", said.plain))
+    return _wrong(Condition(before.text, denied), outcome, code)
+
+
+def _wrong(condition: Condition, outcome: str, code: Code) -> str:
+    if _OF_A_TYPE.search(condition.text) and not code.traits & _TYPE_TESTS:
         return "the code tests no type"
+    predicate = predicate_of(condition.text, denied=condition.denied)
     if predicate is None:
         return _unsupported(outcome, code.branches, code)
     if predicate in {"in", "not in"} and code.traits & _LOOKS_UP:
@@ -119,72 +128,33 @@ def _wrong(condition: str, outcome: str, code: Code) -> str:
     matching = [
         branch
         for branch in code.branches
-        if any(_same(predicate, condition, test, named, code) for test in branch.tests)
+        if any(may_mean(predicate, condition.text, test, code) for test in branch.tests)
     ]
-    if not matching and predicate in {"given", "not given"} and "default" in outcome:
+    if matching:
+        return _unsupported(outcome, matching, code)
+    if predicate in {"given", "not given"} and "default" in outcome:
         return ""
-    if not matching:
-        return f"the code does not test whether {condition}"
-    return _unsupported(outcome, matching, code)
+    return f"the code does not test whether {condition.text}"
 
 
-def _untested(condition: str, code: Code) -> str:
+def _wrong_check(match: "re.Match[str]", code: Code) -> str:
     """What is said to be checked must be tested somewhere, where the code's names are used."""
+    condition, outcome = match.group("condition"), match.group("outcome")
     predicate = predicate_of(condition)
     if not code.branches:
-        return "" if code.called else "the code decides nothing"
-    named = _stems(condition) & code.name_stems
+        return "" if code.naming.called else "the code decides nothing"
     if predicate in {"in", "not in"} and code.traits & _LOOKS_UP:
         return ""
+    if predicate is not None and outcome:
+        return _wrong(Condition(condition), outcome, code)
     tests = [test for branch in code.branches for test in branch.tests]
     if predicate is None:
-        about = _stems(condition) & code.name_stems
+        about = stems_of(condition) & code.naming.stems
         known = code.behind(frozenset().union(*(test.words for test in tests)))
-        return "" if not about or about & known or code.calls_in_tests else f"the code does not test whether {condition}"
-    if any(_same(predicate, condition, test, named, code) for test in tests):
-        return ""
-    return f"the code does not test whether {condition}"
-
-
-def predicate_of(condition: str) -> str | None:
-    """Classify an English condition."""
-    return next((found for wording, found in _PATTERNS if wording.search(condition)), None)
-
-
-def _same(
-    predicate: str, condition: str, test: Test, named: frozenset[str], code: Code
-) -> bool:
-    """Tell whether a test of the code may be what a condition speaks of."""
-    if named and not named & code.behind(test.words):
-        return False
-    numbers = set(re.findall(r"-?\d+(?:\.\d+)?", condition))
-    if predicate == "equal" and numbers:
-        return test.predicate == "equal" and bool(numbers & test.words)
-    if predicate not in _MIRROR:
-        return test.predicate in _ALIKE[predicate]
-    return any(
-        turned.predicate in _ALIKE[predicate] and _sides_match(condition, turned, named, code)
-        for turned in (test, test.mirrored())
-    )
-
-
-def _sides_match(condition: str, test: Test, named: frozenset[str], code: Code) -> bool:
-    """Hold what stands before and after `than` against the two sides of a comparison."""
-    before, _, after = condition.partition(" than ")
-    if not after:
-        return True
-    left, right = _stems(before), _stems(after)
-    swapped = bool(left & test.right - test.left) and not left & test.left
-    swapped = swapped or (bool(right & test.left - test.right) and not right & test.right)
-    numbers = set(re.findall(r"-?\d+(?:\.\d+)?", after))
-    wrong_number = bool(numbers) and not numbers & test.right
-    words = code.behind(test.words)
-    foreign = any(side & named and not side & words for side in (left, right))
-    return not swapped and not wrong_number and not foreign
-
-
-def _stems(text: str) -> frozenset[str]:
-    return frozenset(stem(part) for part in parts_of(text)) | frozenset(text.split())
+        tested = not about or bool(about & known)
+    else:
+        tested = any(may_mean(predicate, condition, test, code) for test in tests)
+    return "" if tested else f"the code does not test whether {condition}"
 
 
 def _unsupported(outcome: str, branches: Sequence[Branch], code: Code) -> str:

@@ -40,7 +40,9 @@ def deed_claims(said: Said, code: Code) -> Iterator[Claim]:
             named = _named(_OWNERS.sub("", match.group("what")), code)
             if not named:
                 continue
-            done = f"name:{stem(how.split()[0])}" in code.traits or any(a.verb == verb and (a.target | a.others) & named for a in code.actions)
+            done = f"name:{stem(how.split()[0])}" in code.traits or any(
+                a.verb == verb and (a.target | a.others) & named for a in code.actions
+            )
             what = match.group("what").strip()
             yield Claim("effect", "" if done else f"it does not {how} {what}")
 
@@ -48,4 +50,4 @@ def deed_claims(said: Said, code: Code) -> Iterator[Claim]:
 def _named(phrase: str, code: Code) -> frozenset[str]:
     """Stems of a phrase that are words of names that hold values in the code."""
     said = {stem(part) for part in parts_of(phrase)}
-    return frozenset(said & code.name_stems)
+    return frozenset(said & code.naming.stems)

@@ -38,6 +38,7 @@ _DEFAULT = re.compile(
     r"\b([a-z_]\w*)(?: \(| parameter| argument)?[^.;`]{0,25}?\b(?:default(?:s|ing)?(?: value)?"
     r"(?: (?:is|of|to))?) ([-+]?\d[\w.]*|none|true|false)"
 )
+_DEFAULT_NAMED = re.compile(r"\bdefault `?(\w+)\b")
 _DEFAULT_OF = re.compile(r"\bdefault (?!value|is|to\b)([a-z_]+) of (\d[\d.]*)")
 _TAKES_SPANS = re.compile(
     r"\b(?:takes|accepts|receives)(?: in)? ((?:(?! and returns|, which|\. |; ).)+?)"
@@ -50,6 +51,7 @@ _CONTAINER_OF = re.compile(
 _GIVEN = re.compile(r"\b(?:the|an?) (?:given|specified|provided) ((?:\w+ ?){1,4})")
 _ALWAYS_ARGUMENTS = frozenset({"key", "keys", "function", "exception", "exceptions", "name"})
 _SHAPED = frozenset({"list", "string", "text", "number", "integer", "dictionary", "path", "file"})
+_CALLABLES = frozenset({"function", "callable"})
 _ELEMENTS = {"dictionaries": "dict", "dicts": "dict", "tuples": "tuple", "lists": "list",
              "sets": "set", "functions": "function"}  # fmt: skip
 
@@ -90,6 +92,11 @@ def _optional(code: Code) -> int:
     return sum(default is not None for default in code.defaults.values())
 
 
+def _fits(noun: str, shapes: Shapes) -> bool:
+    """Like `fits`, but a function must be seen to be one: models see them everywhere."""
+    return "function" in shapes if noun in _CALLABLES else fits(noun, shapes)
+
+
 def _number(total: int) -> str:
     return {0: "no argument", 1: "one argument"}.get(total, f"{total} arguments")
 
@@ -98,26 +105,31 @@ def _taken(phrases: str, code: Code) -> Iterator[Claim]:
     """Hold each thing that is said to be taken against the parameters."""
     if re.match(r"(?:an? |the )?(?:\w+ )?(?:arguments?|parameters?|inputs?)\b(?!:)", phrases):
         return
-    if re.match(r"(?:no|one|two|three|four|five|a single|any|care|place|advantage|time)\b", phrases):
+    if re.match(
+        r"(?:no|one|two|three|four|five|a single|any|care|place|advantage|time)\b", phrases
+    ):
         return
     for part in re.split(r",? and (?:an? |the )?|, (?:and )?(?:an? |the )?", phrases):
         words = set(words_of(part)) - {"a", "an", "the", "optional"}
         if not words or not re.match(r"[a-z`]", part.strip()):
             continue
         if not code.parameters:
-            of_itself = "attribute" in code.traits and re.search(r"\b(?:object|instance|itself)\b", part)
+            of_itself = "attribute" in code.traits and re.search(
+                r"\b(?:object|instance|itself)\b", part
+            )
             yield Claim("input", "" if of_itself else "it takes no argument")
             return
         noun = noun_of(part)
         named = _named(part, code)
         if named is not None:
-            wrong = bool(noun) and not fits(noun, code.parameters[named])
+            wrong = bool(noun) and not _fits(noun, code.parameters[named])
             yield Claim("input", f"`{named}` is not a {noun}" if wrong else "")
         elif noun:
-            any_fits = any(fits(noun, shapes) for shapes in code.parameters.values())
-            if noun in {"function", "callable"}:
-                any_fits = any("function" in shapes for shapes in code.parameters.values())
-                any_fits = any_fits or bool(code.inner_parameters) or "decorated" in code.traits
+            any_fits = any(_fits(noun, shapes) for shapes in code.parameters.values())
+            if noun in _CALLABLES:
+                any_fits = (
+                    any_fits or bool(code.naming.inner_parameters) or "decorated" in code.traits
+                )
             yield Claim("input", "" if any_fits else f"no argument is a {noun}")
 
 
@@ -125,7 +137,7 @@ def _taken_spans(clause: str, said: Said, code: Code) -> Iterator[Claim]:
     """Names in code spans that are said to be taken must be parameters."""
     itself = re.search(r"`(\w+)` (?:function )?(?:that )?takes", said.text)
     of_inner = _INNER.search(said.plain) and not (itself and itself.group(1) == code.name)
-    inner = code.inner_parameters if of_inner else frozenset()
+    inner = code.naming.inner_parameters if of_inner else frozenset()
     for name in re.findall(r"`\**([A-Za-z_]\w*)`", clause):
         known = name in code.parameters or name in inner or name in {"self", "cls"}
         yield Claim("input", "" if known else f"`{name}` is no argument")
@@ -136,11 +148,15 @@ def _given(phrase: str, code: Code) -> Iterator[Claim]:
     head = words_of(head_of(phrase))
     if not head:
         return
-    parts = {part for name in {*code.parameters, *code.inner_parameters} for part in parts_of(name)}
+    parts = {
+        part
+        for name in {*code.parameters, *code.naming.inner_parameters}
+        for part in parts_of(name)
+    }
     said = {stem(word) for word in head}
     if said & {stem(part) for part in parts} or any(head[-1].startswith(part) for part in parts):
         return
-    made = stem(head[-1]) in code.name_stems or head[-1] in _ALWAYS_ARGUMENTS
+    made = stem(head[-1]) in code.naming.stems or head[-1] in _ALWAYS_ARGUMENTS
     if made and noun_of(phrase) not in _SHAPED and "attribute" not in code.traits:
         yield Claim("input", f"no {head[-1]} is given")
 
@@ -181,14 +197,19 @@ def _kinds(said: Said, code: Code) -> Iterator[Claim]:
         noun = noun_of(phrase)
         if name not in lowered or not noun or f"`{lowered[name]}`" not in said.text:
             continue
-        wrong = not fits(noun, known[lowered[name]])
+        wrong = not _fits(noun, known[lowered[name]])
         yield Claim("input", f"`{lowered[name]}` is not a {noun}" if wrong else "")
 
 
 def _defaults(said: Said, code: Code) -> Iterator[Claim]:
     for name, value in _DEFAULT_OF.findall(said.plain):
-        fine = any(value in (default or "") for known, default in code.defaults.items() if known == name)
+        fine = any(
+            value in (default or "") for known, default in code.defaults.items() if known == name
+        )
         yield Claim("input", "" if fine else f"there is no default {name} of {value}")
+    for name in _DEFAULT_NAMED.findall(said.plain):
+        if name in code.defaults and name not in code.assigned:
+            yield Claim("input", "" if code.defaults[name] else f"`{name}` has no default")
     for match in _DEFAULT.finditer(said.plain):
         name, value = match.groups()
         if name not in code.defaults:

@@ -1,5 +1,6 @@
 """Names a sentence mentions: do they occur, and is what it says is called really called?"""
 
+import builtins
 import re
 from collections.abc import Iterator
 
@@ -27,12 +28,44 @@ _BARE_FUNCTION = re.compile(
     r"\b(?:uses?|using|calls?|calling|invokes?)(?: the)?(?: built-in)? ([a-z_][a-z_0-9.]*)(?:\(\))?"
     r" (?:function|method)\b"
 )
+_CALL_SPAN = re.compile(r"[A-Za-z_][\w.]*\(\)")
+_MODULE = re.compile(r"`(\w+)` module\b")
 _QUOTED = re.compile(r"(?<!\w)['\"]([^'\"]{2,30})['\"](?!\w)")
 _METHOD_OF = re.compile(r"is a method (?:of|in) the `?([A-Z]\w+)`? class")
 _ADJECTIVES = frozenset(
-    "a an another this that same given built-in builtin helper recursive following custom lambda"
-    " wrapper inner outer nested original generator decorated python standard static class provided"
-    " function library callback key special".split()
+    [
+        "a",
+        "an",
+        "another",
+        "this",
+        "that",
+        "same",
+        "given",
+        "built-in",
+        "builtin",
+        "helper",
+        "recursive",
+        "following",
+        "custom",
+        "lambda",
+        "wrapper",
+        "inner",
+        "outer",
+        "nested",
+        "original",
+        "generator",
+        "decorated",
+        "python",
+        "standard",
+        "static",
+        "class",
+        "provided",
+        "function",
+        "library",
+        "callback",
+        "key",
+        "special",
+    ]
 )
 
 
@@ -51,7 +84,7 @@ def quoted_claims(said: Said, vocabulary: Vocabulary) -> Iterator[Claim]:
             known = quoted.lower() in vocabulary.text
             yield Claim("number", "" if known else f"{quoted} is not in the code")
     if owner := _METHOD_OF.search(said.text):
-        known = owner.group(1) in vocabulary.code.defined
+        known = owner.group(1) in vocabulary.code.naming.defined
         yield Claim("call", "" if known else f"it is no method of {owner.group(1)}")
 
 
@@ -60,14 +93,37 @@ def call_claims(said: Said, vocabulary: Vocabulary) -> Iterator[Claim]:
     if said.negated:
         return
     code = vocabulary.code
-    called = code.called | code.defined | code.references
-    named = [one or other for one, other in _FUNCTION_NAMED.findall(said.text)]
+    named = []
+    for one, other in _FUNCTION_NAMED.findall(said.text):
+        if one or other not in code.parameters:
+            named.append(one or other)
     named += _CALLS.findall(said.text)
+    named += [span[:-2] for span in said.spans if _CALL_SPAN.fullmatch(span)]
     for word in _BARE_FUNCTION.findall(said.text):
         if word not in _ADJECTIVES and word.isidentifier() and word not in vocabulary.words:
             yield Claim("call", f"it does not call {word}")
+    named += [span[:-2] for span in said.spans if re.fullmatch(r"[A-Za-z_][\w.]*\(\)", span)]
     for name in named:
-        last = name.rpartition(".")[2]
-        if name in code.parameters or name in code.assigned:
-            continue
-        yield Claim("call", "" if last in called else f"it does not call `{name}`")
+        yield Claim("call", _wrong_call(name, vocabulary))
+    for name in _MODULE.findall(said.text):
+        imported = re.search(rf"\b(?:import|from)\b[^\n]*\b{re.escape(name)}\b", vocabulary.imports)
+        yield Claim("call", "" if imported else f"`{name}` is no module here")
+
+
+def _wrong_call(name: str, vocabulary: Vocabulary) -> str:
+    """Say why a name is not one of a function that the code uses."""
+    code = vocabulary.code
+    owner, _, last = name.rpartition(".")
+    if name in code.parameters and name not in code.naming.called:
+        sure = code.parameters[name] - {"none"}
+        return f"`{name}` is not a function" if sure and "function" not in sure else ""
+    if name in code.assigned and name not in code.naming.called:
+        made = all(re.search(r"[)\]}]$|^[-\d'\"]", value) for value in code.assigned[name])
+        return f"`{name}` is not a function" if made else ""
+    if last not in code.naming.called | code.naming.defined | code.naming.read:
+        return f"it does not call `{name}`"
+    builtin = vars(builtins).get(owner)
+    if isinstance(builtin, type):
+        return "" if hasattr(builtin, last) else f"there is no `{name}`"
+    known = not owner or name.lower() in vocabulary.text or owner in {"self", "cls", code.owner}
+    return "" if known or name in vocabulary.full_names else f"it does not call `{name}`"

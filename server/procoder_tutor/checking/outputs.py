@@ -116,7 +116,9 @@ def _wrong_name(phrase: str, code: Code) -> str:
         return ""
     others = {*code.parameters, *code.assigned} - set(names)
     taken = {stem(part) for name in others for part in parts_of(name)}
-    explained = {stem(part) for t in names for v in code.assigned.get(t, ()) for part in parts_of(v)}
+    explained = {
+        stem(part) for t in names for v in code.assigned.get(t, ()) for part in parts_of(v)
+    }
     if last in taken and last not in explained and _CHANGED.search(phrase):
         return f"it returns `{names[-1]}`"
     return ""

@@ -59,7 +59,22 @@ _KINDS: Mapping[type[ast.AST], tuple[str, ...]] = MappingProxyType(
 _RANGE_WITH_STEP = 3
 _CHARACTERS = {"\n": "n", "\t": "t", " ": "space"}
 _CLASSES = frozenset(
-    "cls type super date datetime timedelta time deque defaultdict object dict list set namedtuple".split()
+    [
+        "cls",
+        "type",
+        "super",
+        "date",
+        "datetime",
+        "timedelta",
+        "time",
+        "deque",
+        "defaultdict",
+        "object",
+        "dict",
+        "list",
+        "set",
+        "namedtuple",
+    ]
 )
 
 
@@ -274,4 +289,3 @@ _DETAILS: Mapping[type[ast.AST], Callable[[ast.AST], Iterator[str]]] = MappingPr
         ast.Yield: _of_holder,
     }
 )
-

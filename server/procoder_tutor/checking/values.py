@@ -12,6 +12,7 @@ _STARTS = re.compile(
     r"\b(?:initializ(?:es|ing|ed)|sets|setting|assigns)\b (?:the |a |an )?(?:variables?|attributes?)? ?"
     r"`([\w.]+)` (?:variable |attribute )?(?:to|with|as) (?:be )?(?:the )?(?:value )?([^.;]+)"
 )
+_NEW = re.compile(r"\b(?:creates|creating|builds|makes) a new (\w+)\b")
 _SET_TO = re.compile(
     r"`([\w.]+)` (?:parameter|argument|variable|attribute)? ?is (?:initially )?(?:set|initialized) to (?:be )?(?:the )?(?:value )?([^.;]+)"
 )
@@ -40,13 +41,18 @@ _ARITHMETIC: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (r"add(?:s|ing)? (?!up)(?P<a>.+?) (?:to|and) (?P<b>.+)", "add", ("Add", "BitOr")),
 )
 _PATTERNS = tuple((re.compile(rf"\b{p}"), verb, operators) for p, verb, operators in _ARITHMETIC)
-_ADDING_CALLS = frozenset({"append", "add", "extend", "insert", "update", "setdefault", "put", "push"})
+_ADDING_CALLS = frozenset(
+    {"append", "add", "extend", "insert", "update", "setdefault", "put", "push"}
+)
 
 
 def value_claims(said: Said, code: Code) -> Iterator[Claim]:
     """Find claims about first values and arithmetic."""
     for match in _STARTS.finditer(said.text):
         yield Claim("value", _wrong_start(match.group(1), match.group(2).lower(), code))
+    for name in _NEW.findall(said.plain):
+        if name in code.parameters:
+            yield Claim("value", "" if name in code.assigned else f"it makes no new {name}")
     for match in _SET_TO.finditer(said.text):
         name, value = match.groups()
         if name in code.parameters and not _values_of(name, code):
@@ -77,7 +83,9 @@ def _described_starts(match: "re.Match[str]", code: Code) -> Iterator[Claim]:
 
 def _values_of(name: str, code: Code) -> tuple[str, ...]:
     last = name.rpartition(".")[2]
-    values = [v for known, vs in code.assigned.items() for v in vs if known.rpartition(".")[2] == last]
+    values = [
+        v for known, vs in code.assigned.items() for v in vs if known.rpartition(".")[2] == last
+    ]
     return tuple(values)
 
 
@@ -98,7 +106,9 @@ def _wrong_start(name: str, value: str, code: Code) -> str:
 
 
 def _wrong_empty(noun: str, name: str, code: Code) -> str:
-    values = _values_of(name, code) if name else tuple(v for vs in code.assigned.values() for v in vs)
+    values = (
+        _values_of(name, code) if name else tuple(v for vs in code.assigned.values() for v in vs)
+    )
     if name in code.parameters and not values:
         return f"`{name}` is an argument"
     pattern = re.compile(_EMPTY_VALUES[noun])
@@ -113,7 +123,9 @@ def _wrong_arithmetic(
     texts = [text for operator in operators for text in code.operands.get(operator, ())]
     if f"name:{stem(verb)}" in code.traits:
         return ""
-    if verb == "add" and (code.called & _ADDING_CALLS or code.itemised):
+    if verb == "add" and (
+        code.naming.called & _ADDING_CALLS or code.traits & {"item-set", "attribute-set"}
+    ):
         return ""
     if not texts:
         return f"the code does not {verb}"

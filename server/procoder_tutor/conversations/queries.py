@@ -55,6 +55,19 @@ def get(connection: sqlite3.Connection, owner: str, conversation: str) -> Conver
     return _made(row)
 
 
+def note(connection: sqlite3.Connection, owner: str, name: str) -> str:
+    """Return what was noted under a name; empty when nothing was."""
+    row = connection.execute(
+        "SELECT value FROM notes WHERE owner = ? AND name = ?", (owner, name)
+    ).fetchone()
+    return "" if row is None else str(row[0])
+
+
+def write_note(connection: sqlite3.Connection, owner: str, name: str, value: str) -> None:
+    """Note something under a name, in place of what was there."""
+    connection.execute("INSERT OR REPLACE INTO notes VALUES (?, ?, ?)", (owner, name, value))
+
+
 def append(connection: sqlite3.Connection, owner: str, conversation: str, turn: Turn) -> None:
     """Add a turn; raises NoConversationError."""
     get(connection, owner, conversation)
@@ -127,6 +140,7 @@ def delete(connection: sqlite3.Connection, owner: str, conversation: str) -> int
 
 def delete_all(connection: sqlite3.Connection, owner: str) -> int:
     """Delete all that an owner has; returns how many conversations that were."""
+    connection.execute("DELETE FROM notes WHERE owner = ?", (owner,))
     return _delete(connection, "owner = ?", (owner,))
 
 

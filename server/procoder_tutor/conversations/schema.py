@@ -35,6 +35,13 @@ MIGRATIONS = (
         """,
         "CREATE INDEX turns_conversation ON turns (conversation, number)",
     ),
+    (
+        """
+        CREATE TABLE notes (
+            owner TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (owner, name)
+        ) WITHOUT ROWID
+        """,
+    ),
 )
 """Times are ISO 8601 in UTC with microseconds, so that they sort as text."""
 

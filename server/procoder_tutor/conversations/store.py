@@ -143,6 +143,18 @@ class Conversations:
         )
         return conversation_markdown(found, turns)
 
+    async def note(self, name: str) -> str:
+        """Return what was noted about this owner under a name; empty when nothing was."""
+        return await self._store.read(
+            lambda connection: queries.note(connection, self._owner, name)
+        )
+
+    async def write_note(self, name: str, value: str) -> None:
+        """Note something about this owner, such as how many hints were given."""
+        await self._store.write(
+            lambda connection: queries.write_note(connection, self._owner, name, value)
+        )
+
     async def rename_document(self, old: str, new: str) -> int:
         """Let the conversations about a document follow it; returns how many did."""
         return await self._store.write(

@@ -10,7 +10,3 @@ from procoder_tutor.diagnoses.model import Diagnosis
 from procoder_tutor.diagnoses.render import diagnosis_markdown, diagnosis_text
 
 __all__ = ["Diagnosis", "diagnose", "diagnosis_markdown", "diagnosis_text"]
-
-
-def known_fix(document, finding):
-    return None

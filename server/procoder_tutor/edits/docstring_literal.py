@@ -39,11 +39,8 @@ def _tidy(text: str) -> list[str]:
     if not filled:
         return []
     first, *rest = lines[filled[0] : filled[-1] + 1]
-    return (
-        [first.lstrip(), *textwrap.dedent("\n".join(rest)).split("\n")]
-        if rest
-        else [first.lstrip()]
-    )
+    below = textwrap.dedent("\n".join(rest)).split("\n") if rest else []
+    return [first.lstrip(), *below]
 
 
 def _wrapped(lines: list[str], room: int) -> list[str]:

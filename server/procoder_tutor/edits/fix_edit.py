@@ -16,7 +16,7 @@ from procoder_tutor.edits.region import Change, Region, change_of, region_around
 from procoder_tutor.errors import InputError
 from procoder_tutor.findings import Finding
 from procoder_tutor.lint import lint
-from procoder_tutor.symbols import Document
+from procoder_tutor.symbols import Document, Symbol
 
 _MIN_CHANGED_LINES = 5
 _MAX_CHANGED_SHARE = 0.4
@@ -29,6 +29,9 @@ _SUPERFLUOUS = frozenset({
 })  # fmt: skip
 """Rules whose findings are mended by taking a statement away."""
 
+_BELONGS_ABOVE = frozenset({"ReturnOutsideFunction", "YieldOutsideFunction"})
+"""Rules whose findings mostly belong to the function above, and lost their indentation."""
+
 
 def fix_edit(
     document: Document, finding: Finding, answer: str, region: Region | None = None
@@ -39,27 +42,43 @@ def fix_edit(
     """
     if finding not in lint(document):
         return Rejected("The code has changed since: this finding is not in it any more.")
-    region = region or region_around(document, finding.line)
+    touched = _touched(document, finding)
+    region = region or _region(document, finding, touched)
     try:
         change = change_of(document, region, answer)
     except InputError as error:
         return Rejected(f"{error}.")
-    reason = _reason(change, finding)
+    reason = _reason(change, finding, touched)
     if reason is not None:
         return Rejected(f"The model's fix is not offered: {reason}.")
     return ProposedEdit(f"Fix: {finding.message}", change.edits)
 
 
-def _reason(change: Change, finding: Finding) -> str | None:
+def _region(document: Document, finding: Finding, touched: list[Symbol]) -> Region:
+    around = region_around(document, finding.line)
+    if finding.rule not in _BELONGS_ABOVE:
+        return around
+    return Region(min([around.first, *(symbol.line for symbol in touched)]), around.last)
+
+
+def _touched(document: Document, finding: Finding) -> list[Symbol]:
+    """Definitions that a fix of the finding may change inside."""
+    around = [s for s in document.symbols if s.line <= finding.line <= s.end_line]
+    if finding.rule in _BELONGS_ABOVE:
+        above = [s for s in document.symbols if s.end_line < finding.line]
+        around += [s for s in above if s.end_line == max(a.end_line for a in above)]
+    return around
+
+
+def _reason(change: Change, finding: Finding, touched: list[Symbol]) -> str | None:
     """Return why the change is no fix, or None."""
-    around = [s for s in change.before.symbols if s.line <= finding.line <= s.end_line]
     if not change.edits:
         return "it changes nothing"
     if (reason := still_parses(change)) is not None:
         return reason
     if (reason := _too_large(change)) is not None:
         return reason
-    if (reason := definitions_stay(change, around) or outside_stays(change)) is not None:
+    if (reason := definitions_stay(change, touched) or outside_stays(change)) is not None:
         return reason
     if finding.rule not in _IN_THE_SIGNATURE and (reason := signatures_stay(change)) is not None:
         return reason

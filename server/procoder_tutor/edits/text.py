@@ -16,17 +16,28 @@ _LEADING = re.compile(r"[ \t\f]*")
 
 
 def apply_edits(text: str, edits: Iterable[TextEdit]) -> str:
-    """Return the text after the edits. Raises ValueError when two of them overlap."""
+    """Return the text after the edits.
+
+    Raises ValueError when two of them overlap or one lies outside of the text.
+    """
     starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
     pieces: list[str] = []
     at = 0
     for edit in sorted(edits, key=lambda e: (e.start, e.end)):
-        begin = starts[edit.start.line - 1] + edit.start.column
-        if begin < at:
-            raise ValueError("two edits overlap")
+        begin, end = (_offset(starts, place, text) for place in (edit.start, edit.end))
+        if not at <= begin <= end:
+            raise ValueError(f"an edit at {edit.start} overlaps another or ends before it begins")
         pieces += [text[at:begin], edit.new_text]
-        at = starts[edit.end.line - 1] + edit.end.column
+        at = end
     return "".join([*pieces, text[at:]])
+
+
+def _offset(starts: Sequence[int], place: Position, text: str) -> int:
+    if 1 <= place.line <= len(starts) and place.column >= 0:
+        offset = starts[place.line - 1] + place.column
+        if offset < (starts[place.line] if place.line < len(starts) else len(text) + 1):
+            return offset
+    raise ValueError(f"{place} is outside of the text")
 
 
 def leading(line: str) -> str:

@@ -123,11 +123,7 @@ class Actions:
             return f"Replaces {self._wording.noun(target)} by {noun}"
         place = self._wording.noun(target)
         if place.startswith(("the first", "the last")):
-            return (
-                f"Makes {noun} {place}"
-                if len(noun) < len(place)
-                else (f"Replaces {place} by {noun}")
-            )
+            return f"Replaces {place} by {noun}"
         return f"Stores {noun} in {owner} under {self._spans.code(target.slice)}"
 
     def _counted(self, target: ast.Subscript, value: ast.expr) -> str:

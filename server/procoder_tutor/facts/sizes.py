@@ -44,7 +44,15 @@ class Sizes:
             if isinstance(argument, ast.arg) and name != scope.receiver
         }
         self._values = _values(scope, once)
-        self._grown = _grown_names(scope.nodes)
+        stored = {
+            n.value.id
+            for n in scope.nodes
+            if isinstance(n, ast.Subscript)
+            and isinstance(n.ctx, ast.Store)
+            and isinstance(n.value, ast.Name)
+        }
+        # An item stored in a parameter that is looped over replaces one: a dict would not allow it.
+        self._grown = _grown_names(scope.nodes) | (stored & set(self._values))
         self._collections = _assigned_collections(scope)
         self._numbers: dict[str, Cost] = {}
         """Loop variables that count up to a size."""
@@ -128,7 +136,8 @@ class Sizes:
         if isinstance(node, ast.Constant | ast.Tuple | ast.List | ast.Set | ast.Dict):
             return CONSTANT
         kind = self._kind(node)
-        if kind in _HASHED:
+        is_constant = isinstance(node, ast.Name) and _module_constant(self._scope, node.id)
+        if kind in _HASHED or is_constant:
             return CONSTANT
         if kind in _SEARCHED:
             grows = isinstance(node, ast.Name) and _is_grown(node.id, loop)
@@ -266,10 +275,6 @@ def _grown_names(nodes: Iterable[ast.AST]) -> set[str]:
         owner: ast.AST | None = None
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             owner = node.func.value if node.func.attr in _GROWING else None
-        elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
-            owner = node.value
-        elif isinstance(node, ast.AugAssign):
-            owner = node.target
         if isinstance(owner, ast.Name):
             found.add(owner.id)
     return found

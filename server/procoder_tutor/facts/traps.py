@@ -8,6 +8,7 @@ from procoder_tutor.facts.model import Trap
 from procoder_tutor.facts.mutable import builtin_type
 from procoder_tutor.facts.scope import BUILTIN_NAMES, Scope
 from procoder_tutor.facts.trap_blocks import changed_loops, unreachable
+from procoder_tutor.sanitize import code_span
 from procoder_tutor.syntax import Comprehension, Definition, Function, all_arguments, one_line
 
 _DISPLAY = ast.List | ast.Tuple | ast.Dict | ast.Set
@@ -49,10 +50,11 @@ def _mutable_defaults(scope: Scope) -> Iterator[Trap]:
         for argument, default in pairs:
             if default is not None and _is_mutable(scope, default):
                 text = one_line(scope.document.source, default, 40)
+                written = code_span(f"{argument.arg}={text}")
                 yield Trap(
                     "mutable-default",
                     default.lineno,
-                    f"The default `{argument.arg}={text}` is made once and shared by all calls:"
+                    f"The default {written} is made once and shared by all calls:"
                     " what one call puts into it, the next one finds there.",
                 )
 
@@ -73,10 +75,11 @@ def _literal_identities(scope: Scope) -> Iterator[Trap]:
             if isinstance(operator, ast.Is | ast.IsNot) and literal is not None:
                 sign, instead = ("is", "==") if isinstance(operator, ast.Is) else ("is not", "!=")
                 text = one_line(scope.document.source, literal, 40)
+                written = code_span(f"{sign} {text}")
                 yield Trap(
                     "is-literal",
                     left.lineno,
-                    f"`{sign} {text}` asks whether it is the very same object, which may differ"
+                    f"{written} asks whether it is the very same object, which may differ"
                     f" from run to run; `{instead}` compares the values.",
                 )
 

@@ -158,6 +158,20 @@ def simplified(tree: ast.AST) -> ast.AST:
     return tree
 
 
+def mirrored(tree: ast.AST) -> ast.AST:
+    """Swap the sides of every sum, product and test for equality: `b + a` for `a + b`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Mult):
+            node.left, node.right = node.right, node.left
+        elif isinstance(node, ast.Compare) and _asks_equality(node):
+            node.left, node.comparators = node.comparators[0], [node.left]
+    return tree
+
+
+def _asks_equality(node: ast.Compare) -> bool:
+    return len(node.ops) == 1 and isinstance(node.ops[0], ast.Eq | ast.NotEq)
+
+
 def _plain(node: object) -> object:
     if isinstance(node, ast.AugAssign):
         return ast.Assign([node.target], ast.BinOp(node.target, node.op, node.value))

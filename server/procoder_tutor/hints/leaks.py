@@ -1,9 +1,11 @@
 """Does an answer give the solution away? Decided by syntax trees, not by text.
 
-An answer leaks when code in it holds a piece that the solution has and the original has not.
+An answer leaks when code in it holds a piece that the solution has and the original has not. Code
+that solves the problem in another way is not recognized.
 """
 
 import ast
+import html
 import re
 from collections.abc import Iterator
 
@@ -11,7 +13,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from procoder_tutor.errors import InputError
-from procoder_tutor.hints.forms import forms, simplified
+from procoder_tutor.hints.forms import Form, forms, mirrored, simplified
 from procoder_tutor.parsing import parse_fragment
 from procoder_tutor.symbols import Document, Snapshot
 
@@ -25,6 +27,7 @@ _MIN_EXACT = 2
 _MAX_WORDS = 8
 _MAX_WINDOWS = 500
 """Runs of words of one paragraph that are read as code."""
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _CODE_LIKE = re.compile(r"[=<>+*/%\[(]")
 _MARKER = re.compile(r"^[\s>]*(?:(?:>>>|\.\.\.)\s?|[-*+]\s+|\#+\s*|\d+[.)]\s+)?")
 _CONTINUES = {"elif": "if True:\n pass\n", "except": "try:\n pass\n", "case": "match x:\n "}
@@ -37,14 +40,23 @@ def leaks(answer: str, solution: str, original: str) -> bool:
     """
     if len(answer) > MAX_ANSWER:
         return True
-    solved, given = _tree(solution), _tree(original)
-    told = [simplified(tree) for code in _codes(answer) if (tree := _parsed(code)) is not None]
-    for renamed, least in ((True, _MIN_RENAMED), (False, _MIN_EXACT)):
-        known = set(forms(given, renamed=renamed))
-        new = {form for form in forms(solved, renamed=renamed) if form.weight >= least} - known
-        if any(form in new for tree in told for form in forms(tree, renamed=renamed)):
+    new = {renamed: _added(solution, original, renamed=renamed) for renamed in (True, False)}
+    for code in _codes(html.unescape(answer)):
+        tree = _parsed(code)
+        if tree is not None and (_tells(simplified(tree), new) or _tells(mirrored(tree), new)):
             return True
     return False
+
+
+def _tells(tree: ast.AST, new: dict[bool, set[Form]]) -> bool:
+    return any(form in new[renamed] for renamed in new for form in forms(tree, renamed=renamed))
+
+
+def _added(solution: str, original: str, *, renamed: bool) -> set[Form]:
+    """Pieces of the solution that the original has not and that say enough to tell it."""
+    least = _MIN_RENAMED if renamed else _MIN_EXACT
+    known = set(forms(_tree(original), renamed=renamed))
+    return {f for f in forms(_tree(solution), renamed=renamed) if f.weight >= least} - known
 
 
 def _tree(code: str) -> ast.AST:
@@ -71,14 +83,17 @@ def _codes(answer: str) -> Iterator[str]:
 
 def _in_prose(text: str) -> Iterator[str]:
     """Yield runs of words around an operator or a bracket: code without quotes."""
-    words = text.split()
+    words = _TAG.sub(" ", text.replace("`", "")).split()
     windows = 0
     for start, first in enumerate(words):
         for end in range(start + 1, min(start + _MAX_WORDS, len(words)) + 1):
-            run = " ".join([first, *words[start + 1 : end]]).rstrip(".,;:!?")
+            run = " ".join([first, *words[start + 1 : end]])
+            run = run.rstrip(".,;:!?").strip("\"'$“”")
             if _CODE_LIKE.search(run) and windows < _MAX_WINDOWS:
                 windows += 1
                 yield run
+                if run.startswith("("):
+                    yield run[1:].removesuffix(")")
 
 
 def _flat(tokens: list[Token]) -> Iterator[Token]:

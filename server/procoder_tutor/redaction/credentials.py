@@ -8,11 +8,11 @@ place are words, sentences, templates (`{token}`, `%s`, `${TOKEN}`), masks (`***
 import base64
 import binascii
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from procoder_tutor.redaction.formats import BARE_SEPARATOR, SEPARATOR
-from procoder_tutor.redaction.rules import Groups, Rule, Span
+from procoder_tutor.redaction.rules import Groups, Judge, Rule, Span
 from procoder_tutor.redaction.values import (
     is_bare_password,
     is_bare_token,
@@ -22,26 +22,22 @@ from procoder_tutor.redaction.values import (
     is_token,
 )
 
-_WEAK = "pass(?:word|wd|phrase|code)?|pwd"
+_PASSWORDS = "(?i:(?:pass(?:word|wd|phrase|code)?|pwd)[0-9]{0,2})"
 """Names whose string literals are passwords, unless they are plain words."""
-_STRONG = (
-    "(?:api|access|account|admin|app|auth|client|consumer|deploy|encryption|hmac|jwt|license"
+_SECRETS = (
+    "(?i:(?:(?:api|access|account|admin|app|auth|client|consumer|deploy|encryption|hmac|jwt|license"
     "|master|private|secret|service|session|shared|signing|ssh|storage|subscription|webhook)"
-    "[_.-]?key|apikey|secret|token|credentials?|x-auth"
+    "[_.-]?key|apikey|secret|token|credentials?|x-auth|password|passwd)"
+    "(?:[0-9]{1,2}|(?:_[0-9A-Za-z]{1,12}){1,2})?)"
 )
-"""Names whose values are tokens or keys only when they look drawn."""
-_SUFFIX = "(?:[0-9]{1,2}|(?:_[0-9A-Za-z]{1,12}){1,2})?"
-"""What may follow in a name: `password2`, `API_KEY_PROD`, `secret_key_base`."""
-_NAME = f"(?i:({_WEAK}|{_STRONG}){_SUFFIX})"
-_CALL = rf"(?:{SEPARATOR}|\()"
-_DEFAULT = r"(?:default\s*=\s*)?"
-_QUOTED = (
-    _NAME + _CALL + _DEFAULT + r"[a-zA-Z]{0,2}"
+"""Names whose values are secrets only when they look drawn: `token`, `API_KEY_PROD`."""
+_LITERAL = (
+    rf"({SEPARATOR}|\()(?:default\s*=\s*)?[a-zA-Z]{{0,2}}"
     r"""(?:\\"([^"\\\n]+)\\"|\\'([^'\\\n]+)\\'|"((?:[^"\\\n]|\\.)+)"|'((?:[^'\\\n]|\\.)+)')"""
 )
-_BARE_VALUE = r"""[0-9A-Za-z+/_][^\s"'`,;&|<>()\[\]{}\\]{7,}"""
-_BARE = _NAME + BARE_SEPARATOR + f"({_BARE_VALUE})"
-_QUERY = f"[?&](?:key|sig|signature|code|auth)=({_BARE_VALUE})"
+_BARE = r"""[0-9A-Za-z+/_][^\s"'`,;&|<>()\[\]{}\\]{7,}"""
+_AFTER_NAME = f"{BARE_SEPARATOR}({_BARE})"
+_QUERY = f"[?&](?:key|sig|signature|code|auth)=({_BARE})"
 _URL = r"""[A-Za-z][A-Za-z0-9+.-]+://([^\s:@/"'`<>{}\\]*):([^\s/"'`<>\\]+)@"""
 _URL_USER = r"[A-Za-z][A-Za-z0-9+.-]+://([0-9A-Za-z_-]{16,})@"
 _SCHEME = r"(?i:bearer|apikey|token|ssws)\s{1,4}([0-9A-Za-z+/_.~-]{16,}={0,2})"
@@ -51,29 +47,30 @@ _NETRC = r"(?i:password|passwd)[ \t]+(\S{6,})"
 _COOKIE_PAIR = re.compile(r"([\w.-]{1,64})=([^;,\s\\]+)")
 
 
-def _assigned(text: str, groups: Groups) -> Iterable[Span]:
-    """Judge a string literal behind a name; the name alone must say password for a weak one."""
-    start, end = max(groups[2:])
-    name, value = groups[1], text[start:end]
-    between = text[name[1] : start]
-    plain = re.fullmatch(_WEAK, text[slice(*name)], re.IGNORECASE) is not None
-    weak = plain and re.match(r"[0-9]{0,2}\W", between) is not None and not _is_passed(between)
-    return ((start, end),) if (is_password if weak else is_token)(value) else ()
+def _quoted_password(text: str, groups: Groups) -> Iterable[Span]:
+    """Judge a string literal; one that is an argument beside the name must look drawn."""
+    start, end = span = max(groups[2:])
+    separator = text[slice(*groups[1])]
+    beside = ("," in separator or "(" in separator) and "default" not in text[groups[1][1] : start]
+    return (span,) if (is_token if beside else is_password)(text[start:end]) else ()
 
 
-def _is_passed(between: str) -> bool:
-    """Whether the value is an argument beside the name rather than the name's own value."""
-    return ("," in between or "(" in between) and "default" not in between
+def _quoted_secret(text: str, groups: Groups) -> Iterable[Span]:
+    span = max(groups[2:])
+    return (span,) if is_token(text[slice(*span)]) else ()
 
 
-def _bare(text: str, groups: Groups) -> Iterable[Span]:
-    start, end = groups[2]
-    value = text[start:end].rstrip(".:")
-    end = start + len(value)
-    if text[end : end + 1] in {"(", "["}:
-        return ()
-    plain = re.fullmatch(_WEAK, text[slice(*groups[1])], re.IGNORECASE) is not None
-    return ((start, end),) if (is_bare_password if plain else is_bare_token)(value) else ()
+def _bare(is_secret: Callable[[str], bool]) -> Judge:
+    """Judge a value without quotes; one that is called or indexed is an expression."""
+
+    def judge(text: str, groups: Groups) -> Iterable[Span]:
+        start, end = groups[1]
+        value = text[start:end].rstrip(".:")
+        end = start + len(value)
+        called = text[end : end + 1] in {"(", "["}
+        return ((start, end),) if is_secret(value) and not called else ()
+
+    return judge
 
 
 def _random(text: str, groups: Groups) -> Iterable[Span]:
@@ -110,8 +107,10 @@ def _netrc(text: str, groups: Groups) -> Iterable[Span]:
 
 
 CREDENTIAL_RULES: Final[tuple[Rule, ...]] = (
-    Rule("password", _QUOTED, _assigned, resume=1),
-    Rule("password", _BARE, _bare),
+    Rule("password", _PASSWORDS + _LITERAL, _quoted_password, resume=1),
+    Rule("secret", _SECRETS + _LITERAL, _quoted_secret, resume=1),
+    Rule("password", _PASSWORDS + _AFTER_NAME, _bare(is_bare_password)),
+    Rule("secret", _SECRETS + _AFTER_NAME, _bare(is_bare_token)),
     Rule("password", _NETRC, _netrc),
     Rule("url-password", _URL, _url),
     Rule("url-secret", _URL_USER, _random),

@@ -14,7 +14,7 @@ from procoder_tutor.redaction.rules import Groups, Rule, Span
 _BEGIN = r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----"
 _ARMOUR = _BEGIN + r"((?s:.*?))-----END "
 _OPEN_ARMOUR = _BEGIN + r"""((?:[\s"'#+,(\\]*[0-9A-Za-z+/]{16,}={0,2})+)"""
-_PUTTY = r"Private-Lines: [0-9]+((?:\s+[0-9A-Za-z+/]{4,}={0,2})+)"
+_PUTTY = r"Private-Lines: [0-9]+\s+((?:[0-9A-Za-z+/]{4,}={0,2}(?:\s+|$))+)"
 _OPENVPN = r"-----BEGIN OpenVPN Static key V1-----((?:\s+[0-9a-f]{32})+)"
 _RUN = re.compile(r"[0-9A-Za-z+/]{8,}={0,2}|(?<=[\s\"'])[0-9A-Za-z+/]{4,7}={1,2}")
 

@@ -30,8 +30,9 @@ RULES: Final[tuple[Rule, ...]] = (
 """In the order of precedence: where two find the same stretch, the first one names it."""
 
 _ESCAPE = re.compile(r"\\[\\nrtfv]")
-_LITERALS_AT_ONCE = 500
-"""RE2 refuses programs over its memory budget; so many literals of a usual length stay below."""
+_LITERALS_AT_ONCE = 200
+_MEMORY = 32 << 20
+"""Bytes an RE2 program and its cached states may take; so many literals of 512 bytes stay below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +49,9 @@ class Matcher:
     """All rules, compiled. Safe to share between threads."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
-        # Loaded with the first text to be redacted: a language server's start does not pay for it.
-        re2 = import_module("re2")
         self._rules = tuple(rules)
-        self._filter = re2.Filter()
+        # Loaded with the first text to be redacted: a language server's start does not pay for it.
+        self._filter = import_module("re2").Filter()
         for rule in rules:
             self._filter.Add(rule.pattern.encode("latin-1"), _options())
         self._filter.Compile()
@@ -81,18 +81,27 @@ def find_known(text: str, known: Mapping[str, str]) -> Iterator[Found]:
     """Find known secrets wherever they stand as whole words; `known` maps them to their kinds."""
     if not known:
         return
-    re2 = import_module("re2")
     text = _without_escapes(_without_placeholders(text))
-    data = text.encode("latin-1", "replace")
-    longest_first = sorted(known, key=lambda secret: (-len(secret), secret))
-    for at in range(0, len(longest_first), _LITERALS_AT_ONCE):
-        batch = longest_first[at : at + _LITERALS_AT_ONCE]
-        pattern = b"|".join(re2.escape(secret.encode("latin-1", "replace")) for secret in batch)
-        for match in re2.compile(pattern, _options()).finditer(data):
+    data = text.encode("ascii", "replace")
+    for regexp in _literals(known):
+        for match in regexp.finditer(data):
             start, end = match.span()
             whole = not (text[start - 1 : start].isalnum() or text[end : end + 1].isalnum())
             if whole and (kind := known.get(text[start:end])):
                 yield Found(start, end, kind)
+
+
+def _literals(known: Iterable[str]) -> list[Any]:
+    """Compile alternations of literals, of which the longest match first."""
+    re2 = import_module("re2")
+    longest_first = sorted(known, key=lambda secret: (-len(secret), secret))
+    escaped = [re2.escape(secret.encode("ascii", "replace")) for secret in longest_first]
+    starts = range(0, len(escaped), _LITERALS_AT_ONCE)
+    batches = (escaped[at : at + _LITERALS_AT_ONCE] for at in starts)
+    compiled = [re2.compile(b"|".join(batch), _options()) for batch in batches]
+    # Its cache of patterns would outlive the one who may know these secrets.
+    re2.purge()
+    return compiled
 
 
 def _without_placeholders(text: str) -> str:
@@ -109,6 +118,7 @@ def _options() -> Any:
     re2 = import_module("re2")
     options = re2.Options()
     options.encoding = re2.Options.Encoding.LATIN1
+    options.max_mem = _MEMORY
     options.log_errors = False
     return options
 

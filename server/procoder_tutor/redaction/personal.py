@@ -81,7 +81,8 @@ def _ipv6(text: str, groups: Groups) -> Iterable[Span]:
     start, end = groups[0]
     if text[start:end].endswith(":") and not text[start:end].endswith("::"):
         end -= 1
-    if not _stands_alone(text, (start, end), before=":", after=":"):
+    goes_on = re.match(":[0-9A-Fa-f:]", text[end : end + 2])
+    if goes_on or not _stands_alone(text, (start, end), before=":"):
         return ()
     try:
         address = ipaddress.IPv6Address(text[start:end])

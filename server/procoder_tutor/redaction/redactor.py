@@ -36,7 +36,8 @@ class Redactor:
 
     The same secret has the same placeholder in all texts, numbered by first appearance. The map
     lives in this object only and is not shown by `repr`; a new one derives the same placeholders
-    when the document is redacted first, and again in the same state.
+    when the document is redacted first, and again in the same state. Not for use by several threads
+    at once.
     """
 
     def __init__(self) -> None:

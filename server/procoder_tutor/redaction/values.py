@@ -25,7 +25,7 @@ _NAME = re.compile(r"[A-Za-z_][0-9A-Za-z_.-]*")
 _NOT_IN_NAME = re.compile(r"[0-9]{3}|[0-9][A-Za-z]")
 _TEMPLATE = re.compile(
     r"\{[^{}]*\}|%\(\w*\)?|%[sdr](?![0-9A-Za-z])|\$\{|^\$\w+$|^%\w+%$|^<.*>$|^\[.*\]$"
-    r"|\.\.\.|([*x.X0#-])\1{3}"
+    r"|\.\.\.|^[0-9A-Za-z_-]{0,12}?([*xX.#-])\1{3,}$"
 )
 _PLACEHOLDER = re.compile(
     r"(?i)(?:your|insert|enter|replace)(?:[-_ ].*)?|change[-_ ]?(?:me|it|this)\W*\d{0,4}"

@@ -251,6 +251,17 @@ async def test_a_newer_file_is_left_alone(path: Path, mine: Conversations) -> No
         await mine.open_for(URI)
 
 
+async def test_notes_are_ones_own_and_go_with_everything(store: ConversationStore) -> None:
+    mine, other = store.of(), store.of("other")
+    assert await mine.note("hints") == ""
+    await mine.write_note("hints", "a")
+    await mine.write_note("hints", "b")
+    await other.write_note("hints", "c")
+    assert await mine.note("hints") == "b"
+    await mine.delete_all()
+    assert (await mine.note("hints"), await other.note("hints")) == ("", "c")
+
+
 async def test_in_memory_nothing_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,7 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from procoder_tutor.diagnoses import diagnose, diagnosis_markdown
-from procoder_tutor.diagnoses.fixes import apply_edits, known_fix
+from procoder_tutor.diagnoses.fixes import known_fix
+from procoder_tutor.edits.text import apply_edits
 from procoder_tutor.lint import lint
 from procoder_tutor.positions import split_lines
 from procoder_tutor.symbols import Document, Snapshot

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from procoder_tutor.diagnoses.fixes import TextEdit, apply_edits, known_fix, verified
+from procoder_tutor.diagnoses.fixes import known_fix, verified
+from procoder_tutor.edits.model import TextEdit
+from procoder_tutor.edits.text import apply_edits
 from procoder_tutor.lint import lint
 from procoder_tutor.positions import Position
 from procoder_tutor.symbols import Document, Snapshot

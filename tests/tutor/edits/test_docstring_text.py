@@ -81,20 +81,20 @@ def test_a_summary_becomes_one_sentence(summary: str, expected: str) -> None:
 
 ADDED = [
     ("def f(a, b): g(a, b)", []),
-    ("def f(a): return", []),
-    ("def f(a): return None", []),
+    ("def f(a): return", ["Args:", "a: Not used."]),
+    ("def f(): return None", []),
     ("def f(a):\n if a: return 1\n return 1", ["Returns:", "``1``."]),
     ("def f(a):\n if a: return 1\n return a", ["Returns:", "``1`` or ``a``."]),
     ("def f(a) -> int:\n if a: return 1\n if b: return 2\n if c: return 3\n return 4",
      ["Returns:", "A value of type ``int``."]),
     ("def f(a):\n yield a", ["Yields:", "Values, one at a time."]),
-    ("def f(*a, **k): pass",
+    ("def f(*a, **k): g(*a, **k)",
      ["Args:", "*a: Further positional arguments.", "**k: Further keyword arguments."]),
-    ("def f(a, b=1): pass", ["Args:", "a: Required.", "b: ``1`` by default."]),
+    ("def f(a, b=1): g(a, b)", ["Args:", "a: Required.", "b: ``1`` by default."]),
     ("class C:\n def f(self): pass", []),
     ("def f(a):\n if a: raise E\n if b: raise E(1)", ["Raises:", "E: When ``a`` or ``b``."]),
     ("def f():\n raise E", ["Raises:", "E: Raised by the code itself."]),
-    ("def f(a):\n try: g()\n except E: raise", []),
+    ("def f(a):\n try: g(a)\n except E: raise", []),
 ]  # fmt: skip
 
 

@@ -49,6 +49,8 @@ ACCEPTED = [
     ("one of two alike", "a = b\nc = b", "F821", "a = 1", "a = 1\nc = b"),
     ("does not parse", "def f():\n    return (1\n\ndef g():\n    pass\n", "E999",
      "def f():\n    return (1)", "def f():\n    return (1)\n\ndef g():\n    pass\n"),
+    ("belongs to the function above", "def f(a):\n\tb = a\n\nreturn b\n\ndef g(): pass\n", "F706",
+     "def f(a):\n    b = a\n\n    return b", "def f(a):\n\tb = a\n\n\treturn b\n\ndef g(): pass\n"),
     ("text keeps its indentation", "def f():\n\tx = '''\n  a'''\n\treturn x, y\n", "F821",
      "def f():\n    x = '''\n  a'''\n    return x, 1",
      "def f():\n\tx = '''\n  a'''\n\treturn x, 1\n"),

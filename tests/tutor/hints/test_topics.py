@@ -1,5 +1,6 @@
 """Every kind of problem has a question, a concept and an example that shows it, and its repair."""
 
+import ast
 import inspect
 import string
 from collections import Counter
@@ -7,7 +8,12 @@ from collections import Counter
 import pytest
 from pyflakes import messages
 
+from procoder_tutor.edits.fix_edit import fix_edit
+from procoder_tutor.edits.model import ProposedEdit
+from procoder_tutor.edits.region import Region
+from procoder_tutor.edits.text import apply_edits
 from procoder_tutor.facts.model import TrapKind
+from procoder_tutor.findings import Finding
 from procoder_tutor.hints.topics import GENERAL, Topic, topic_of, topics
 from procoder_tutor.lint import lint
 from procoder_tutor.symbols import Document, Snapshot
@@ -30,6 +36,25 @@ def test_the_example_has_the_problem_and_the_repair_has_not(topic: Topic) -> Non
     assert not expected or topic.id in shown, found(topic.before)
     assert topic.id not in repaired
     assert Document.parse(Snapshot(topic.after)).tree is not None
+
+
+ANOTHER_SIGNATURE = {"local-before-value", "redefined"}
+"""Repaired by a change that a fix may not make by itself."""
+SHOWN = [
+    (topic, finding)
+    for topic in topics()
+    for finding in lint(Document.parse(Snapshot(topic.before)))
+    if topic_of(finding.rule, finding.message) is topic and topic.id not in ANOTHER_SIGNATURE
+]
+
+
+@pytest.mark.parametrize(("topic", "finding"), SHOWN, ids=[t.id for t, _ in SHOWN])
+def test_the_repair_passes_the_checks_of_a_fix(topic: Topic, finding: Finding) -> None:
+    document = Document.parse(Snapshot(topic.before))
+    found = fix_edit(document, finding, topic.after, Region(1, document.source.line_count))
+    assert isinstance(found, ProposedEdit), found
+    repaired = apply_edits(topic.before, found.edits)
+    assert ast.dump(ast.parse(repaired)) == ast.dump(ast.parse(topic.after))
 
 
 @pytest.mark.parametrize("topic", topics(), ids=[topic.id for topic in topics()])
@@ -75,7 +100,7 @@ SYNTAX = [
     ("x = 0123", "number"), ("nonlocal x", "scope-word"), ("{1: }", "dictionary-entry"),
     ("x = *[1]", "star"), ("f(x for x in y, 1)", "generator-brackets"), ("class = 1", "syntax"),
     ("try:\n    x\ny", "except-order"), ("break", "outside-loop"), ("return", "outside-function"),
-    ("for x in y:\n    try: pass\n    except A, B: pass", "except-order"),
+    ("for x in y:\n    try: pass\n    except A, B as e: pass", "except-order"),
 ]  # fmt: skip
 
 

@@ -3,14 +3,10 @@
 import ast
 import re
 
-from procoder_tutor.diagnoses.fixes.edits import (
-    Fix,
-    TextEdit,
-    newline_of,
-    remove_lines,
-    remove_statement,
-)
+from procoder_tutor.diagnoses.fixes.edits import remove_lines, remove_statement
 from procoder_tutor.diagnoses.surroundings import statement_around
+from procoder_tutor.edits.model import ProposedEdit, TextEdit
+from procoder_tutor.edits.text import OriginalLines
 from procoder_tutor.findings import Finding
 from procoder_tutor.positions import SourceText
 from procoder_tutor.symbols import Document
@@ -20,7 +16,7 @@ _ALONE = re.compile(r"\s*,?\s*(#.*)?$")
 _TOP_COMMENT = re.compile(r"#!|#.*coding[:=]")
 
 
-def remove_import(document: Document, finding: Finding) -> Fix | None:
+def remove_import(document: Document, finding: Finding) -> ProposedEdit | None:
     """Remove an unused name from its import, or the import.
 
     Not from a package's `__init__.py`, whose imports are for others, nor inside `try`, where an
@@ -41,10 +37,12 @@ def remove_import(document: Document, finding: Finding) -> Fix | None:
         if len(starts) == 1
         else _remove_alias(document.source, statement.names, starts.index(place))
     )
-    return Fix(f"Remove the unused import {finding.arguments[0]}", edits) if edits else None
+    return (
+        ProposedEdit(f"Remove the unused import {finding.arguments[0]}", edits) if edits else None
+    )
 
 
-def add_import(document: Document, statement: str) -> Fix | None:
+def add_import(document: Document, statement: str) -> ProposedEdit | None:
     """Add an import below the docstring and the future imports, above all others."""
     source = document.source
     head = _head(document.syntax.body)
@@ -52,16 +50,16 @@ def add_import(document: Document, statement: str) -> Fix | None:
     if head and rest and rest[0].lineno == head[-1].end_lineno:
         return None
     line = _below(source, head[-1].end_lineno or 1) if head else _below_comments(source)
-    newline = newline_of(document)
+    newline = OriginalLines(document.snapshot.text).line_end
     text = statement + newline
     following = source.lines[line - 1] if line <= source.line_count else ""
     if following.strip() and not re.match(r"(?:import|from)\s", following):
         text += newline
     if line > source.line_count:
         end = source.place(source.line_count, len(source.lines[-1]))
-        return Fix(f"Add {statement}", (TextEdit(end, end, newline + text),))
+        return ProposedEdit(f"Add {statement}", (TextEdit(end, end, newline + text),))
     place = source.place(line, 0)
-    return Fix(f"Add {statement}", (TextEdit(place, place, text),))
+    return ProposedEdit(f"Add {statement}", (TextEdit(place, place, text),))
 
 
 def _is_tried(document: Document, statement: ast.stmt) -> bool:

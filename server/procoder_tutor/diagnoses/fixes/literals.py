@@ -4,8 +4,8 @@ import ast
 import re
 from collections.abc import Callable
 
-from procoder_tutor.diagnoses.fixes.edits import Fix, TextEdit
 from procoder_tutor.diagnoses.surroundings import node_at
+from procoder_tutor.edits.model import ProposedEdit, TextEdit
 from procoder_tutor.findings import Finding
 from procoder_tutor.parsing import parse_fragment
 from procoder_tutor.positions import Span
@@ -20,7 +20,7 @@ _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _KNOWN_ESCAPES = frozenset("\n'\"\\abfnrtvx01234567NuU")
 
 
-def drop_f(document: Document, finding: Finding) -> Fix | None:
+def drop_f(document: Document, finding: Finding) -> ProposedEdit | None:
     """Make a plain text of an f-string without gaps."""
     node = node_at(document, finding, ast.JoinedStr)
     if not isinstance(node, ast.JoinedStr):
@@ -30,10 +30,10 @@ def drop_f(document: Document, finding: Finding) -> Fix | None:
     if _value(written) != whole:
         return None
     edits = _rewritten(document, document.source.span(node), _plain)
-    return Fix("Remove the f before the text", edits)
+    return ProposedEdit("Remove the f before the text", edits)
 
 
-def keep_backslash(document: Document, finding: Finding) -> Fix | None:
+def keep_backslash(document: Document, finding: Finding) -> ProposedEdit | None:
     """Write a text with unknown escape sequences so that it means the same, and says so."""
     place = (finding.line, finding.column)
     for node in ast.walk(document.syntax):
@@ -43,7 +43,7 @@ def keep_backslash(document: Document, finding: Finding) -> Fix | None:
                 written = _LITERAL.sub(_raw, document.source.slice(node))
                 if _value(written) != node.value:
                     return None
-                return Fix("Keep the backslash as it is", _rewritten(document, span, _raw))
+                return ProposedEdit("Keep the backslash as it is", _rewritten(document, span, _raw))
     return None
 
 

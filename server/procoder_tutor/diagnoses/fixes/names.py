@@ -5,8 +5,9 @@ import re
 
 from procoder_tutor.diagnoses import standard, surroundings
 from procoder_tutor.diagnoses.circumstances import circumstances
-from procoder_tutor.diagnoses.fixes.edits import Fix, TextEdit, remove_statement
+from procoder_tutor.diagnoses.fixes.edits import remove_statement
 from procoder_tutor.diagnoses.fixes.imports import add_import
+from procoder_tutor.edits.model import ProposedEdit, TextEdit
 from procoder_tutor.findings import Finding
 from procoder_tutor.positions import Position
 from procoder_tutor.symbols import Document
@@ -16,7 +17,7 @@ _MAKES_NO_CALL = (ast.Constant, ast.Name, ast.Lambda)
 _DISPLAYS = (ast.List, ast.Tuple, ast.Set)
 
 
-def known_name(document: Document, finding: Finding) -> Fix | None:
+def known_name(document: Document, finding: Finding) -> ProposedEdit | None:
     """Import an undefined name, or put the only name there that is spelt almost the same."""
     name = finding.arguments[0]
     found = circumstances(document, finding)
@@ -33,7 +34,7 @@ def known_name(document: Document, finding: Finding) -> Fix | None:
     return None
 
 
-def unused_variable(document: Document, finding: Finding) -> Fix | None:
+def unused_variable(document: Document, finding: Finding) -> ProposedEdit | None:
     """Stop storing a value that is never read; a value whose making may matter is still made."""
     name = finding.arguments[0]
     statement = surroundings.statement_around(document, finding)
@@ -42,19 +43,23 @@ def unused_variable(document: Document, finding: Finding) -> Fix | None:
         edits = _unassigned(document, finding, statement)
     elif isinstance(statement, ast.Try | ast.TryStar | ast.With | ast.AsyncWith):
         edits = _without_as(document, finding, name)
-    return Fix(f"Remove the unused variable {name}", edits) if edits else None
+    return ProposedEdit(f"Remove the unused variable {name}", edits) if edits else None
 
 
-def unused_annotation(document: Document, finding: Finding) -> Fix | None:
+def unused_annotation(document: Document, finding: Finding) -> ProposedEdit | None:
     """Remove a declaration that declares what nobody uses."""
     statement = surroundings.statement_around(document, finding)
     if not isinstance(statement, ast.AnnAssign):
         return None
     edits = remove_statement(document, statement)
-    return Fix(f"Remove the unused declaration of {finding.arguments[0]}", edits) if edits else None
+    return (
+        ProposedEdit(f"Remove the unused declaration of {finding.arguments[0]}", edits)
+        if edits
+        else None
+    )
 
 
-def unused_declaration(document: Document, finding: Finding) -> Fix | None:
+def unused_declaration(document: Document, finding: Finding) -> ProposedEdit | None:
     """Remove a name from a `global` or `nonlocal` that the function never sets."""
     word, name = finding.arguments[:2]
     statement = surroundings.statement_around(document, finding)
@@ -66,15 +71,15 @@ def unused_declaration(document: Document, finding: Finding) -> Fix | None:
         edits: tuple[TextEdit, ...] | None = (TextEdit(start, end, f"{word} {', '.join(others)}"),)
     else:
         edits = remove_statement(document, statement)
-    return Fix(f"Remove {name} from this {word}", edits) if edits else None
+    return ProposedEdit(f"Remove {name} from this {word}", edits) if edits else None
 
 
-def _rename(finding: Finding, name: str, near: str) -> Fix:
+def _rename(finding: Finding, name: str, near: str) -> ProposedEdit:
     start, end = (
         Position(finding.line, finding.column),
         Position(finding.end_line, finding.end_column),
     )
-    return Fix(f"Change {name} to {near}", (TextEdit(start, end, near),))
+    return ProposedEdit(f"Change {name} to {near}", (TextEdit(start, end, near),))
 
 
 def _unassigned(

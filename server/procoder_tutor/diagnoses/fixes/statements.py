@@ -3,15 +3,15 @@
 import ast
 import re
 
-from procoder_tutor.diagnoses.fixes.edits import Fix, TextEdit
 from procoder_tutor.diagnoses.surroundings import node_at, statement_around
+from procoder_tutor.edits.model import ProposedEdit, TextEdit
 from procoder_tutor.findings import Finding
 from procoder_tutor.symbols import Document
 
 _IS = re.compile(r"\bis(\s+not)?\b")
 
 
-def compare_values(document: Document, finding: Finding) -> Fix | None:
+def compare_values(document: Document, finding: Finding) -> ProposedEdit | None:
     """Write `==` for `is`, and `!=` for `is not`, next to a literal."""
     node = node_at(document, finding, ast.Compare)
     if not isinstance(node, ast.Compare):
@@ -27,10 +27,10 @@ def compare_values(document: Document, finding: Finding) -> Fix | None:
         if edit is None:
             return None
         edits.append(edit)
-    return Fix("Compare with == or !=", tuple(edits)) if edits else None
+    return ProposedEdit("Compare with == or !=", tuple(edits)) if edits else None
 
 
-def raise_error(document: Document, finding: Finding) -> Fix | None:
+def raise_error(document: Document, finding: Finding) -> ProposedEdit | None:
     """Raise `NotImplementedError` instead of `NotImplemented`."""
     statement = statement_around(document, finding)
     raised = statement.exc if isinstance(statement, ast.Raise) else None
@@ -38,10 +38,10 @@ def raise_error(document: Document, finding: Finding) -> Fix | None:
     if not isinstance(name, ast.Name):
         return None
     start, end = document.source.span(name)
-    return Fix("Raise NotImplementedError", (TextEdit(start, end, "NotImplementedError"),))
+    return ProposedEdit("Raise NotImplementedError", (TextEdit(start, end, "NotImplementedError"),))
 
 
-def unwrap_assert(document: Document, finding: Finding) -> Fix | None:
+def unwrap_assert(document: Document, finding: Finding) -> ProposedEdit | None:
     """Remove the brackets around a condition and its message; other tuples may mean anything."""
     statement = statement_around(document, finding)
     test = statement.test if isinstance(statement, ast.Assert) else None
@@ -60,10 +60,10 @@ def unwrap_assert(document: Document, finding: Finding) -> Fix | None:
         TextEdit(start, source.span(first).start, space),
         TextEdit(source.span(last).end, end, ""),
     )
-    return Fix("Remove the brackets of this assert", edits)
+    return ProposedEdit("Remove the brackets of this assert", edits)
 
 
-def call_print(document: Document, finding: Finding) -> Fix | None:
+def call_print(document: Document, finding: Finding) -> ProposedEdit | None:
     """Turn Python 2's `print >> file, value` into a call."""
     statement = statement_around(document, finding)
     if not isinstance(statement, ast.Expr) or statement.lineno != statement.end_lineno:
@@ -76,7 +76,7 @@ def call_print(document: Document, finding: Finding) -> Fix | None:
     arguments = [source.slice(part) for part in parts[1:]]
     arguments.append(f"file={source.slice(redirected.right)}")
     start, end = source.span(statement)
-    return Fix("Call print", (TextEdit(start, end, f"print({', '.join(arguments)})"),))
+    return ProposedEdit("Call print", (TextEdit(start, end, f"print({', '.join(arguments)})"),))
 
 
 def _operator_edit(document: Document, left: ast.expr, right: ast.expr) -> TextEdit | None:

@@ -11,9 +11,10 @@ from typing import Final
 
 from procoder_tutor.diagnoses.broken import BrokenLine
 from procoder_tutor.diagnoses.catalogue import Entry
-from procoder_tutor.diagnoses.fixes.edits import Fix, TextEdit, within_line
+from procoder_tutor.diagnoses.fixes.edits import within_line
 from procoder_tutor.diagnoses.fixes.verify import parses_with
 from procoder_tutor.diagnoses.misspelt import misspelt_keyword
+from procoder_tutor.edits.model import ProposedEdit, TextEdit
 from procoder_tutor.findings import Finding
 from procoder_tutor.parsing import parse_fragment
 from procoder_tutor.sanitize import clean
@@ -39,7 +40,7 @@ _BOLD = frozenset({"never-closed", "bracket-before-colon", "unmatched-bracket"})
 """Repairs that could be made in several places: the document must parse as a whole after them."""
 
 
-def repair_line(document: Document, finding: Finding, entry: Entry) -> Fix | None:
+def repair_line(document: Document, finding: Finding, entry: Entry) -> ProposedEdit | None:
     """Repair the line of a syntax error that was recognized as this entry."""
     line = BrokenLine.of(document, finding)
     if not line.is_readable:
@@ -54,7 +55,7 @@ def repair_line(document: Document, finding: Finding, entry: Entry) -> Fix | Non
     edit = _difference(document, finding.line, line.text, new)
     if entry.id in _BOLD and not parses_with(document, (edit,)):
         return None
-    return Fix(f"Change line {finding.line} to: {_short(new)}", (edit,))
+    return ProposedEdit(f"Change line {finding.line} to: {_short(new)}", (edit,))
 
 
 def _short(line: str) -> str:

@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from procoder_tutor.diagnoses.fixes.edits import TextEdit, apply_edits
+from procoder_tutor.edits.model import TextEdit
+from procoder_tutor.edits.text import apply_edits
 from procoder_tutor.errors import InputError
 from procoder_tutor.findings import Finding
 from procoder_tutor.lint import lint

@@ -44,7 +44,7 @@ CLOUD: Final[tuple[Format, ...]] = (
         "google-access-token",
         "Google",
         "OAuth 2.0 access token",
-        r"ya29\.[0-9A-Za-z_.-]{20,}",
+        r"ya29\.[0-9A-Za-z_.-]{19,}[0-9A-Za-z_-]",
         "https://developers.google.com/identity/protocols/oauth2",
     ),
     Format(
@@ -100,7 +100,7 @@ CLOUD: Final[tuple[Format, ...]] = (
         "azure-client-secret",
         "Microsoft Azure",
         "client secret of an Entra application",
-        "[0-9A-Za-z_~.-]{3}[0-9]Q~[0-9A-Za-z_~.-]{31,}",
+        "[0-9A-Za-z_~.-]{3}[0-9]Q~[0-9A-Za-z_~.-]{30,}[0-9A-Za-z_-]",
         "https://learn.microsoft.com/en-us/purview/sit-defn-azure-ad-client-secret",
     ),
     Format(

@@ -65,7 +65,7 @@ COLLABORATION: Final[tuple[Format, ...]] = (
         "typeform-token",
         "Typeform",
         "personal access token",
-        r"\btfp_[0-9A-Za-z_.=-]{40,}",
+        r"\btfp_[0-9A-Za-z_.=-]{39,}[0-9A-Za-z_-]",
         "https://www.typeform.com/developers/get-started/personal-access-token/",
     ),
     Format(

@@ -9,14 +9,14 @@ DATA: Final[tuple[Format, ...]] = (
         "planetscale-token",
         "PlanetScale",
         "service or OAuth token",
-        "pscale_(?:tkn|oauth)_[0-9A-Za-z_.=-]{32,}",
+        "pscale_(?:tkn|oauth)_[0-9A-Za-z_.=-]{31,}[0-9A-Za-z_-]",
         "https://planetscale.com/docs/api/reference/service-tokens",
     ),
     Format(
         "planetscale-password",
         "PlanetScale",
         "database password",
-        "pscale_pw_[0-9A-Za-z_.=-]{32,}",
+        "pscale_pw_[0-9A-Za-z_.=-]{31,}[0-9A-Za-z_-]",
         "https://planetscale.com/docs/concepts/connection-strings",
     ),
     Format(

@@ -86,7 +86,7 @@ INFRASTRUCTURE: Final[tuple[Format, ...]] = (
         "json-web-token",
         "IETF",
         "JSON Web Token, signed or encrypted",
-        r"\beyJ[0-9A-Za-z_-]{10,}\.(?:eyJ)?[0-9A-Za-z_-]{10,}(?:\.[0-9A-Za-z_-]*){1,3}",
+        r"\beyJ[0-9A-Za-z_-]{10,}\.(?:eyJ)?[0-9A-Za-z_-]{10,}(?:\.[0-9A-Za-z_-]*){0,2}\.[0-9A-Za-z_-]+",
         "https://www.rfc-editor.org/rfc/rfc7519",
     ),
 )

@@ -10,7 +10,7 @@ MODEL ?= smollm2-135m
 SUITE ?= all
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-transformers fuzz lint fmt bench lock fuzz-models soak clean
+.PHONY: help setup demo test test-transformers fuzz lint fmt bench inventory lock fuzz-models soak clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ fuzz-models: $(VENV)/.dev ## 2,000 mutated model files through the header check 
 soak: $(VENV)/.dev ## a host under abuse, at length: kills, freezes, floods, a thousand requests
 	@$(BIN)/procoder models pull $(MODEL)
 	@$(BIN)/python -m bench.soak
+
+inventory: $(VENV)/.dev ## take the index of Python's documentation anew, from Debian's python3-doc
+	$(BIN)/python -m procoder_tutor.documentation.regenerate /usr/share/doc/python3.11/html/objects.inv
 
 lock: $(VENV)/.dev ## resolve the dependencies anew, for all platforms, with hashes, without torch
 	$(BIN)/uv pip compile $(LOCK_FLAGS) --upgrade --extra bench --extra companion --extra dev \

@@ -12,11 +12,12 @@ import typer
 from rich.console import Console
 
 from bench.measure import Series, machine, table
-from bench.suites import facts, host, hover, startup
+from bench.suites import host, hover, redaction, startup, tutor
 
 RESULTS = Path(__file__).parent / "results"
 SUITES: dict[str, Callable[[], Sequence[Series]]] = {
-    "facts": facts.run,
+    "tutor": tutor.run,
+    "redaction": redaction.run,
     "startup": startup.run,
     "hover": hover.run,
     "host": host.run,

@@ -43,6 +43,7 @@ def isolated_environment(
         "PROCODER_DATA_DIR": str(model_store),
         "PROCODER_RUNTIME_DIR": str(folder / "runtime"),
         "PROCODER_CACHE_PATH": str(folder / "explanations.sqlite3"),
+        "PROCODER_CONVERSATIONS_PATH": str(folder / "conversations.sqlite3"),
     }
     end_shared_host(folder / "runtime")
 

@@ -34,6 +34,8 @@ def test_the_readme_names_no_setting_that_does_not_exist(repository: Path) -> No
 def test_the_readme_names_every_command(repository: Path) -> None:
     text = (repository / "README.md").read_text(encoding="utf-8")
     commands = [
-        command.callback.__name__ for command in app.registered_commands if command.callback
+        command.name or command.callback.__name__
+        for command in app.registered_commands
+        if command.callback
     ]
     assert [name for name in commands if f"`procoder {name}" not in text] == []

@@ -50,12 +50,12 @@ class Case:
 def run() -> Sequence[Series]:
     """All of it; the 7B part writes a file of 4.2 GB and removes it again."""
     small = ModelStore().path(MODEL)
-    rows = [*beside_bare_loop(Case(MODEL, small, CODE[:1200], 64, batch=16, rounds=7))]
+    rows = [*beside_bare_loop(Case(MODEL, small, CODE[:1200], 64, batch=16, rounds=ROUNDS))]
     rows += scheduling()
     rows += many_chats(small)
     with tempfile.TemporaryDirectory() as folder:
         large = write_full_gguf(Path(folder) / "code-llama-7b-random.gguf")
-        rows += beside_bare_loop(Case(str(large), large, CODE[:120], 24, batch=4, rounds=2))
+        rows += beside_bare_loop(Case(str(large), large, CODE[:120], 24, batch=4, rounds=3))
     return rows
 
 
@@ -103,12 +103,17 @@ def scheduling() -> Sequence[Series]:
 
 
 def many_chats(path: Path) -> Sequence[Series]:
-    """Total tokens per second of 8 chats at once, through the host and from llama.cpp's server."""
-    with running_host(MODEL, "--engine", "llamacpp", "--parallel", str(CHATS)) as client:
-        mine = [_chats(client, number) for number in range(4)]
-    with llama_server(path, CHATS) as client:
-        other = [_chats(client, number) for number in range(4)]
-    return [Series("8 chats, total", "tokens/s", mine[1:], "llama.cpp's server", other[1:])]
+    """Total tokens per second of 8 chats at once, through the host and from llama.cpp's server.
+
+    Both are loaded, and take turns after an uncounted pair: the machine's speed drifts.
+    """
+    with (
+        running_host(MODEL, "--engine", "llamacpp", "--parallel", str(CHATS)) as mine,
+        llama_server(path, CHATS) as other,
+    ):
+        pairs = [(_chats(mine, number), _chats(other, number)) for number in range(ROUNDS + 1)]
+    totals, theirs = zip(*pairs[1:], strict=True)
+    return [Series("8 chats, total", "tokens/s", totals, "llama.cpp's server", theirs)]
 
 
 def _chats(client: httpx2.Client, number: int) -> float:

@@ -13,8 +13,8 @@ from lsprotocol import types as lsp
 from pygls.lsp.client import LanguageClient
 
 from bench.measure import Series, percentile
-from bench.suites.facts import largest_modules, name_position, spread
 from bench.suites.startup import PEER, PROCODER
+from bench.suites.tutor import largest_modules, name_position, spread
 from procoder_tutor.symbols import Document, Snapshot
 
 MODULES = 3

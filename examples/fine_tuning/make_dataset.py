@@ -45,7 +45,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("sources", nargs="+", type=Path, help="folders or files of Python code")
     parser.add_argument("--output", type=Path, default=Path("pairs.jsonl"))
-    parser.add_argument("--style", choices=sorted(PROFILES), default="purpose")
+    parser.add_argument("--style", choices=("docstring", "purpose"), default="purpose")
     options = parser.parse_args()
     files = [
         file

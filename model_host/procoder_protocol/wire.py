@@ -51,7 +51,7 @@ class ModelProfile(TypedDict):
     kind: ProfileKind
     """`completion` for base models; `chat` when a chat template of our fixed table fits."""
     prompt_style: str
-    """The tutor's prompt family for this model: `docstring` or `purpose`."""
+    """The tutor's prompt family for this model: `docstring`, `purpose` or `chat`."""
     context_window: int
     """Tokens that prompt and answer share."""
     digest: str

@@ -1,51 +1,87 @@
-"""`procoder explain`: the facts at once, then the model's explanation as it is written."""
+"""`procoder explain` and `procoder ask`: facts at once, then the model's words as they come."""
 
 from typing import Annotated
 
 import typer
 
-STOPPED = 130
-"""Exit code after Ctrl-C: 128 and the number of SIGINT, as shells have it."""
+from procoder_cli.options import (
+    AsJson,
+    Language,
+    LevelName,
+    Line,
+    Lines,
+    ModelName,
+    Refresh,
+    Sent,
+    Source,
+    SymbolName,
+)
 
 
 def explain(  # noqa: PLR0913 - one parameter an option
-    path: Annotated[str, typer.Argument(help="A Python file, or - for standard input.")],
+    path: Source,
     *,
-    line: Annotated[
-        int | None, typer.Option(help="Explain the innermost symbol around this line.")
-    ] = None,
-    symbol: Annotated[
-        str | None, typer.Option(metavar="QUALNAME", help="Explain this symbol: `Account.deposit`.")
-    ] = None,
-    level: Annotated[
-        str | None, typer.Option(help="Whom it is for: beginner, intermediate or expert.")
-    ] = None,
-    lang: Annotated[
-        str | None, typer.Option(metavar="CODE", help="Language of the explanation, e.g. en or es.")
-    ] = None,
-    model: Annotated[str | None, typer.Option(metavar="ID", help="Which model writes it.")] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
-    refresh: Annotated[
-        bool, typer.Option("--refresh", help="Ask the model again, even if the answer is known.")
+    line: Line = None,
+    lines: Lines = None,
+    symbol: SymbolName = None,
+    parts: Annotated[
+        bool, typer.Option("--parts", help="Then go through it part by part.")
     ] = False,
+    level: LevelName = None,
+    lang: Language = None,
+    model: ModelName = None,
+    json: AsJson = False,
+    refresh: Refresh = False,
+    sent: Sent = False,
 ) -> None:
-    """Explain a function, class or file: facts first, then a model's words, checked.
+    """Explain a function, class, file or a few lines: facts first, then a model's words, checked.
 
     Facts need no model: without one they are printed, and a line on standard error says how to
     get a model; that is a success, except with --json, where an explanation was asked for.
     """
-    import asyncio
+    from procoder_cli.asking import Request, ask_and_exit
+    from procoder_cli.source import Where
+    from procoder_tutor.questions import Kind
 
-    from procoder_cli.explaining import Request, run
-    from procoder_tutor.errors import TutorError, describe
+    request = Request(
+        path,
+        Where(line, lines, symbol),
+        kind=Kind.BLOCKS if parts else Kind.EXPLAIN,
+        refresh=refresh,
+        as_json=json,
+        show_sent=sent,
+    )
+    ask_and_exit(request, {"level": level, "language": lang, "model": model})
 
-    request: Request = Request(path, line, symbol, refresh=refresh, as_json=json)
-    try:
-        code = asyncio.run(run(request, {"level": level, "language": lang, "model": model}))
-    except KeyboardInterrupt:
-        typer.echo("procoder: Stopped.", err=True)
-        raise typer.Exit(STOPPED) from None
-    except TutorError as error:
-        typer.echo(f"procoder: {describe(error)}", err=True)
-        raise typer.Exit(1) from None
-    raise typer.Exit(code)
+
+def ask(  # noqa: PLR0913 - one parameter an option
+    path: Source,
+    question: Annotated[str, typer.Argument(help="What you want to know, in your own words.")],
+    *,
+    line: Line = None,
+    lines: Lines = None,
+    symbol: SymbolName = None,
+    new: Annotated[
+        bool, typer.Option("--new", help="Begin a new conversation about this file.")
+    ] = False,
+    level: LevelName = None,
+    lang: Language = None,
+    model: ModelName = None,
+    json: AsJson = False,
+    sent: Sent = False,
+) -> None:
+    """Ask about some code; the conversation about a file goes on from question to question."""
+    from procoder_cli.asking import Request, ask_and_exit
+    from procoder_cli.source import Where
+    from procoder_tutor.questions import Kind
+
+    request = Request(
+        path,
+        Where(line, lines, symbol),
+        kind=Kind.CHAT,
+        text=question,
+        as_json=json,
+        show_sent=sent,
+        new_conversation=new,
+    )
+    ask_and_exit(request, {"level": level, "language": lang, "model": model})

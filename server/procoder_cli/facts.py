@@ -4,15 +4,14 @@ from typing import Annotated
 
 import typer
 
+from procoder_cli.options import Line, Lines, Source, SymbolName
+
 
 def facts(
-    path: Annotated[str, typer.Argument(help="A Python file, or - for standard input.")],
-    line: Annotated[
-        int | None, typer.Option(help="Explain the innermost symbol around this line.")
-    ] = None,
-    symbol: Annotated[
-        str | None, typer.Option(metavar="QUALNAME", help="Explain this symbol: `Account.deposit`.")
-    ] = None,
+    path: Source,
+    line: Line = None,
+    lines: Lines = None,
+    symbol: SymbolName = None,
     budget: Annotated[
         float | None,
         typer.Option(min=0, help="Seconds to wait for inferred types and full names."),
@@ -23,7 +22,7 @@ def facts(
     import json
     from dataclasses import asdict
 
-    from procoder_cli.source import load_document, select
+    from procoder_cli.source import Where, load_document, select
     from procoder_tutor.errors import InputError, describe
     from procoder_tutor.facts.build import instant_facts
     from procoder_tutor.facts.model import Facts
@@ -31,7 +30,7 @@ def facts(
 
     async def complete() -> Facts:
         document = load_document(path)
-        chosen = select(document, line, symbol)
+        chosen = select(document, Where(line, lines, symbol))
         known = instant_facts(document, chosen)
         if budget == 0:
             return known

@@ -5,10 +5,13 @@ from typing import Annotated
 
 import typer
 
-from procoder_cli import host, models
+from procoder_cli import history, host, models
 from procoder_cli.doctor import doctor
-from procoder_cli.explain import explain
+from procoder_cli.edit import document, fix, simplify, write_tests
+from procoder_cli.explain import ask, explain
 from procoder_cli.facts import facts
+from procoder_cli.hint import hint
+from procoder_cli.lesson import lesson
 from procoder_cli.lint import lint
 from procoder_cli.lsp import lsp
 
@@ -19,8 +22,10 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (explain, facts, lint, lsp, doctor):
+for command in (explain, ask, fix, simplify, document, hint, lesson, facts, lint, lsp, doctor):
     app.command()(command)
+app.command("tests")(write_tests)
+app.add_typer(history.app, name="history")
 app.add_typer(host.app, name="host")
 app.add_typer(models.app, name="models")
 

@@ -3,6 +3,7 @@
 import io
 import sys
 import tokenize
+from dataclasses import dataclass
 from pathlib import Path
 
 from procoder_tutor.errors import InputError
@@ -26,21 +27,44 @@ def load_document(path: str) -> Document:
     return Document.parse(Snapshot(text, absolute.as_uri(), absolute))
 
 
-def select(document: Document, line: int | None, symbol: str | None) -> Symbol:
-    """Return what `--line` or `--symbol` names; the whole module without either.
+@dataclass(frozen=True, slots=True)
+class Where:
+    """What in a file a command is about: at most one of these; the whole file without any."""
 
-    Raises NoSymbolError for a name that is not there, InputError for a line that is not.
+    line: int | None = None
+    lines: str | None = None
+    """`FIRST-LAST`."""
+    symbol: str | None = None
+
+
+def select(document: Document, where: Where) -> Symbol:
+    """Return what the options name.
+
+    Raises NoSymbolError for a name that is not there, InputError for lines that are not.
     """
-    if line is not None and symbol is not None:
-        raise InputError("Both a line and a symbol were given", "Give --line or --symbol.")
-    if symbol is not None:
-        return document.by_name(symbol)
-    if line is None:
-        return document.module
+    if sum(given is not None for given in (where.line, where.lines, where.symbol)) > 1:
+        raise InputError("More than one place was given", "Give --line, --lines or --symbol.")
+    if where.symbol is not None:
+        return document.by_name(where.symbol)
+    if where.lines is not None:
+        return document.selection(*_range(document, where.lines))
+    if where.line is not None:
+        return document.enclosing(_known_line(document, where.line))
+    return document.module
+
+
+def _range(document: Document, text: str) -> tuple[int, int]:
+    first, dash, last = text.partition("-")
+    if not dash or not first.strip().isdecimal() or not last.strip().isdecimal():
+        raise InputError(f"{text!r} names no lines", "Give the first and the last, like 10-18.")
+    return _known_line(document, int(first)), _known_line(document, int(last))
+
+
+def _known_line(document: Document, line: int) -> int:
     count = document.source.line_count
     if not 1 <= line <= count:
         raise InputError(f"There is no line {line}", f"The file has lines 1 to {count}.")
-    return document.enclosing(line)
+    return line
 
 
 def _read_stdin() -> bytes:
@@ -67,7 +91,7 @@ def _decode(data: bytes, name: str) -> str:
             "Copy the part you want explained into a file of its own.",
         )
     try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        encoding = encoding_of(data)
         return data.decode(encoding)
     except SyntaxError as error:
         raise InputError(
@@ -80,3 +104,8 @@ def _decode(data: bytes, name: str) -> str:
             f"{name} is not {error.encoding} text: line {line} has a byte it does not know",
             "Save it as UTF-8, or declare its encoding in its first line (PEP 263).",
         ) from None
+
+
+def encoding_of(data: bytes) -> str:
+    """Return the encoding that Python source declares (PEP 263); raises SyntaxError."""
+    return tokenize.detect_encoding(io.BytesIO(data).readline)[0]

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from procoder_tutor.events import TokenUsage
 
@@ -18,13 +18,34 @@ class ModelInfo:
     """Name of the prompt profile that fits the model, see `procoder_tutor.prompts`."""
     context_window: int
     """Tokens that prompt and answer share."""
+    chats: bool = True
+    """Whether it takes conversations; a base model only completes text."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChatMessage:
+    """One message of a conversation."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+Prompt = str | tuple[ChatMessage, ...]
+"""A text to complete, or a conversation to answer."""
+
+
+def prompt_text(prompt: Prompt) -> str:
+    """Return all that a prompt says, as one text: what is counted, keyed and shown."""
+    if isinstance(prompt, str):
+        return prompt
+    return "\n\n".join(f"[{message.role}]\n{message.content}" for message in prompt)
 
 
 @dataclass(frozen=True, slots=True)
 class CompletionJob:
     """One request for text, decoded greedily: the same job always has the same answer."""
 
-    prompt: str
+    prompt: Prompt
     max_tokens: int
     """0 only lets the model read the prompt, so that one that begins alike is answered sooner."""
     stop: tuple[str, ...] = ()
@@ -41,6 +62,8 @@ class Completion:
     usage: TokenUsage
     decode_ms: float | None = None
     """Time the engine spent on the answer's tokens, when it says so."""
+    prefill_ms: float | None = None
+    """Time it spent on the tokens of the prompt that it did not know, when it says so."""
 
 
 class Backend(Protocol):

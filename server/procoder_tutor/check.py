@@ -1,38 +1,40 @@
 """Holds a model's sentences against the code, one by one, while they stream in.
 
-A sentence is dropped when it names what does not exist, contradicts the facts, copies the
-prompt's example, repeats itself or says nothing. What is left is not proved true: `Checks` says
-how many sentences made a claim that could be tested, and how many of those passed.
+A sentence is dropped when it names what does not exist, contradicts the facts, speaks of what the
+code does not do, copies the prompt's example, repeats itself or says nothing. What is left is not
+proved true: `Checks` says how many sentences made a claim that could be tested, and how many of
+those passed.
 """
 
-import re
-from collections import Counter
 from collections.abc import Iterator
 
-from procoder_tutor.claims import claims
+from procoder_tutor.checking.conditions import (
+    Condition,
+    condition_claims,
+    condition_in,
+    refers_back,
+)
+from procoder_tutor.checking.constructs import construct_claims
+from procoder_tutor.checking.deeds import deed_claims
+from procoder_tutor.checking.effects import effect_claims
+from procoder_tutor.checking.evidence import word_claims
+from procoder_tutor.checking.inputs import input_claims
+from procoder_tutor.checking.names import call_claims, names_in, quoted_claims
+from procoder_tutor.checking.numbers import number_claims
+from procoder_tutor.checking.outputs import output_claims
+from procoder_tutor.checking.said import Claim, Said
+from procoder_tutor.checking.textual import Copies, is_looping, useless
+from procoder_tutor.checking.values import value_claims
 from procoder_tutor.events import Checks
 from procoder_tutor.facts.model import Facts
 from procoder_tutor.sentences import SentenceSplitter, is_whole
 from procoder_tutor.vocabulary import Vocabulary
 
-CHECK_VERSION = 1
+CHECK_VERSION = 2
 """Part of every cache key: raise it when a sentence may fare differently."""
 
-_CODE_SPAN = re.compile(r"(`+)(.+?)\1")
-_IDENTIFIER_LIKE = re.compile(
-    r"\b(?:[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+(?:\(\))?"  # dotted
-    r"|[A-Za-z_]\w*\(\)"  # a call
-    r"|[A-Za-z]\w*_\w+"  # snake_case
-    r"|[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)+)"  # CamelCase
-)
-_NAME = re.compile(r"[A-Za-z_][\w.]*(?:\(\))?")
-_WORDS = re.compile(r"\w+")
-_ABOUT_THE_PROMPT = re.compile(
-    r"\b(?:docstring|original (?:function|method|class|script)|same (?:function|method|class))\b",
-    re.IGNORECASE,
-)
-_FEWEST_WORDS = 3
-_SHOT_OVERLAP, _LOOP_LENGTH, _LOOP_TIMES = 4, 5, 3
+FUNCTIONS = ("function", "method")
+_LONGEST_SHOWN = 160
 
 
 class Checker:
@@ -41,14 +43,17 @@ class Checker:
     def __init__(self, facts: Facts, vocabulary: Vocabulary, shot: str = "") -> None:
         self._facts = facts
         self._vocabulary = vocabulary
-        self._shot = _grams(shot, _SHOT_OVERLAP)
+        self._copies = Copies(shot)
         self._splitter = SentenceSplitter()
-        self._seen: set[str] = set()
         self._recent = ""
         self._checked = 0
         self._passed = 0
         self._dropped: list[str] = []
         self._unknown: list[str] = []
+        self._condition: Condition | None = None
+        """What the sentence before tests, for `If it is, …` to refer to."""
+        self._lost = False
+        """The sentence before was dropped."""
         self.looping = False
         """The model repeats itself: nothing new will come."""
 
@@ -76,78 +81,60 @@ class Checker:
         return Checks(self._checked, self._passed, tuple(self._dropped), tuple(self._unknown))
 
     def _judge(self, sentence: str) -> Iterator[str]:
-        reason = self._useless(sentence)
+        said = Said.of(sentence)
+        reason = self._useless(said, sentence)
+        if not reason and self._lost and refers_back(said):
+            reason = "refers to a sentence that was dropped"
         if not reason:
-            tested, reason = self._test(sentence)
+            tested, reason = self._test(said)
             self._checked += tested
             self._passed += tested and not reason
+        self._lost = bool(reason)
+        self._condition = condition_in(said) or (self._condition if refers_back(said) else None)
         if reason:
             self._dropped.append(f"{_shorten(sentence)} ({reason})")
         else:
-            yield _with_end(sentence)
+            yield _with_end(said.text)
 
-    def _useless(self, sentence: str) -> str:
+    def _useless(self, said: Said, sentence: str) -> str:
         """Find what needs no facts: copies, repetitions, echoes."""
-        words = _words(sentence)
-        key = " ".join(words)
-        if key in self._seen:
+        if self._copies.is_repeated(sentence):
             self.looping = True
             return "said before"
-        self._seen.add(key)
-        if len(words) < _FEWEST_WORDS or set(words) <= _echo_words(self._facts):
-            return "only repeats the name"
-        if _ABOUT_THE_PROMPT.search(sentence):
-            return "speaks of the prompt"
-        if is_looping(sentence):
-            return "repeats itself"
-        if self._shot & _grams(sentence, _SHOT_OVERLAP):
+        if self._copies.is_copied(sentence):
             return "copied from the example"
-        return ""
+        return useless(said, sentence, self._facts, self._vocabulary.code)
 
-    def _test(self, sentence: str) -> tuple[bool, str]:
+    def _test(self, said: Said) -> tuple[bool, str]:
         """Test names and claims; returns whether there were any, and what is wrong with them."""
-        in_spans = [span.strip() for _, span in _CODE_SPAN.findall(sentence)]
-        bare = _CODE_SPAN.sub(" ", sentence)
-        names = [name for span in in_spans for name in _NAME.findall(_without_texts(span))]
-        names += _IDENTIFIER_LIKE.findall(bare)
+        names = names_in(said)
         unknown = [name for name in names if not self._vocabulary.knows(name)]
         self._unknown += [name for name in unknown if name not in self._unknown]
-        found = list(claims(sentence, self._facts, self._vocabulary))
+        found = list(self._claims(said))
         tested = bool(names or found)
         if unknown:
             return tested, f"`{unknown[0]}` is not in the code"
         return tested, next((c.contradiction for c in found if c.contradiction), "")
 
-
-def is_looping(text: str) -> bool:
-    """Tell whether five words in a row occur three times."""
-    words = _words(text)
-    grams = Counter(zip(*(words[start:] for start in range(_LOOP_LENGTH)), strict=False))
-    return any(count >= _LOOP_TIMES for count in grams.values())
-
-
-def _grams(text: str, length: int) -> set[tuple[str, ...]]:
-    words = _words(text)
-    return set(zip(*(words[start:] for start in range(length)), strict=False))
-
-
-def _words(text: str) -> list[str]:
-    return _WORDS.findall(text.lower())
-
-
-def _echo_words(facts: Facts) -> set[str]:
-    """Words of the header, with which alone nothing is said."""
-    header = re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\w+", facts.signature)
-    fill = {"function", "method", "class", "the", "a", "an", "this", "is", "of", "def", "that"}
-    return {word.lower() for word in header} | set(_words(facts.signature)) | fill
-
-
-def _without_texts(code: str) -> str:
-    return re.sub(r"'[^']*'|\"[^\"]*\"", "", code)
+    def _claims(self, said: Said) -> Iterator[Claim]:
+        """Find the claims of a sentence, the surest first."""
+        facts, vocabulary, code = self._facts, self._vocabulary, self._vocabulary.code
+        if facts.kind in FUNCTIONS:
+            yield from effect_claims(said, facts)
+            yield from input_claims(said, code)
+            yield from output_claims(said, facts, code)
+            yield from condition_claims(said, code, self._condition)
+            yield from deed_claims(said, code)
+        yield from call_claims(said, vocabulary)
+        yield from quoted_claims(said, vocabulary)
+        yield from construct_claims(said, code)
+        yield from value_claims(said, code)
+        yield from number_claims(said, vocabulary)
+        yield from word_claims(said, vocabulary)
 
 
 def _shorten(sentence: str) -> str:
-    return sentence if len(sentence) <= 160 else sentence[:159] + "…"  # noqa: PLR2004 - display
+    return sentence if len(sentence) <= _LONGEST_SHOWN else sentence[: _LONGEST_SHOWN - 1] + "…"
 
 
 def _with_end(sentence: str) -> str:

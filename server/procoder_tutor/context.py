@@ -4,12 +4,13 @@ from bisect import bisect_left
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
+from procoder_tutor.backend import Prompt, prompt_text
 from procoder_tutor.errors import InputError
 from procoder_tutor.excerpts import outline
-from procoder_tutor.prompts import Excerpt, Profile
-from procoder_tutor.questions import Level
+from procoder_tutor.prompts import Excerpt
 
 CountTokens = Callable[[str], Awaitable[int]]
+Render = Callable[[Excerpt], Prompt]
 _RESERVE = 8
 """Tokens kept free, for a beginning-of-sequence token and rounding at the seams."""
 _ATTEMPTS = 4
@@ -21,36 +22,30 @@ _FEWEST_LINES = 4
 class Packed:
     """A prompt that fits, and what had to stay out of it."""
 
-    prompt: str
+    prompt: Prompt
     omitted: tuple[str, ...] = ()
     """What the model does not see, in words, e.g. `40 of 120 lines in the middle`."""
 
 
-async def pack(  # noqa: PLR0913 - the parts of one prompt
-    profile: Profile,
+async def pack(
+    render: Render,
     excerpt: Excerpt,
-    level: Level,
-    language: str,
+    max_tokens: int,
     *,
     window: int,
     count_tokens: CountTokens,
 ) -> Packed:
-    """Fit a prompt and its answer into `window` tokens.
+    """Fit a prompt about an excerpt, and an answer of `max_tokens`, into `window` tokens.
 
     A text never has more tokens than UTF-8 bytes, so most prompts fit without being counted.
     Else the names around go first, then the bodies of a class's methods, then lines of
     the middle. Raises InputError when not even the header fits.
     """
-    room = window - profile.max_tokens(level, language) - _RESERVE
-
-    def render(candidate: Excerpt) -> str:
-        text = profile.render(candidate, level, language)
-        return text.encode("utf-8", "replace").decode("utf-8")
-
-    prompt = render(excerpt)
-    if len(prompt.encode()) <= room:
+    room = window - max_tokens - _RESERVE
+    prompt, text = _rendered(render, excerpt)
+    if len(text.encode()) <= room:
         return Packed(prompt)
-    tokens = await count_tokens(prompt)
+    tokens = await count_tokens(text)
     omitted: list[str] = []
     if tokens > room and excerpt.context:
         excerpt = replace(excerpt, context="")
@@ -59,26 +54,31 @@ async def pack(  # noqa: PLR0913 - the parts of one prompt
         excerpt = replace(excerpt, code=outline(excerpt.code))
         omitted.append("the bodies of its methods")
     if omitted:
-        prompt = render(excerpt)
-        tokens = await count_tokens(prompt)
+        prompt, text = _rendered(render, excerpt)
+        tokens = await count_tokens(text)
     whole = excerpt.code
     for _ in range(_ATTEMPTS):
         if tokens <= room:
             return Packed(prompt, tuple(omitted))
-        spare = len(prompt) - len(excerpt.code)
-        budget = int(len(prompt) * room / tokens * _SHRINK) - spare
+        spare = len(text) - len(excerpt.code)
+        budget = int(len(text) * room / tokens * _SHRINK) - spare
         code, left_out = elide(whole, budget)
         excerpt = replace(excerpt, code=code)
         omitted = [note for note in omitted if "lines in the middle" not in note]
         omitted.append(f"{left_out} of {len(whole.splitlines())} lines in the middle")
-        prompt = render(excerpt)
-        tokens = await count_tokens(prompt)
+        prompt, text = _rendered(render, excerpt)
+        tokens = await count_tokens(text)
     if tokens <= room:
         return Packed(prompt, tuple(omitted))
     raise InputError(
         f"This {excerpt.noun} does not fit into the model's {window:,} tokens, even shortened",
         "Ask about a smaller part of it.",
     )
+
+
+def _rendered(render: Render, excerpt: Excerpt) -> tuple[Prompt, str]:
+    prompt = render(excerpt)
+    return prompt, prompt_text(prompt)
 
 
 def elide(code: str, budget: int) -> tuple[str, int]:

@@ -2,10 +2,14 @@
 
 TutorError
 ├── InputError              the code or the selection cannot be worked with
-│   └── NoSymbolError       nothing to explain at that place
+│   ├── NoSymbolError       nothing to explain at that place
+│   ├── NoConversationError this conversation was deleted, or is somebody else's
+│   └── NoLessonError       no lesson of that id
+├── StorageError            conversations can be neither read nor written
 └── BackendError            the model cannot answer
     ├── BackendUnavailableError   no host, no model, connection lost; retrying may help
     └── BackendRefusedError       the host understood and said no (context, parameters, key)
+        └── ChatOnlyError         it answers conversations only, and completes no text
 """
 
 
@@ -25,6 +29,18 @@ class NoSymbolError(InputError):
     """There is nothing to explain at the place asked about."""
 
 
+class NoConversationError(InputError):
+    """The conversation was deleted, or belongs to somebody else."""
+
+
+class NoLessonError(InputError):
+    """There is no lesson of the id asked for."""
+
+
+class StorageError(TutorError):
+    """Conversations can be neither read nor written: no room, no permission, or always locked."""
+
+
 class BackendError(TutorError):
     """The model cannot answer."""
 
@@ -39,6 +55,10 @@ class BackendRefusedError(BackendError):
     def __init__(self, message: str, advice: str = "", *, code: str = "") -> None:
         super().__init__(message, advice)
         self.code = code
+
+
+class ChatOnlyError(BackendRefusedError):
+    """The server answers conversations only; the next `identify` says so."""
 
 
 def describe(error: TutorError) -> str:

@@ -1,7 +1,11 @@
-"""What a tutor reports while it answers, in order: Facts, Delta…, Checked, then Done or Failed."""
+"""What a tutor reports while it answers, in order: Facts, Delta…, Checked, then Done or Failed.
+
+Explanations by blocks add BlockReady, and wishes for an edit add Proposed, both before Checked.
+"""
 
 from dataclasses import dataclass, field
 
+from procoder_tutor.edits.model import ProposedEdit, Rejected
 from procoder_tutor.errors import TutorError
 from procoder_tutor.facts.model import Facts
 
@@ -18,6 +22,15 @@ class Checks:
     unknown_names: tuple[str, ...] = ()
     """Names in code spans that occur neither in the code nor in what it can see."""
 
+    def plus(self, other: "Checks") -> "Checks":
+        """Join the verdicts over two texts of one answer."""
+        return Checks(
+            self.checked + other.checked,
+            self.passed + other.passed,
+            self.dropped + other.dropped,
+            tuple(dict.fromkeys(self.unknown_names + other.unknown_names)),
+        )
+
     @property
     def summary(self) -> str:
         """`5 of 6 checked`, or that there was nothing to check."""
@@ -31,6 +44,14 @@ class TokenUsage:
     prompt_tokens: int = 0
     cached_tokens: int = 0
     completion_tokens: int = 0
+
+    def plus(self, other: "TokenUsage") -> "TokenUsage":
+        """Add what another request took."""
+        return TokenUsage(
+            self.prompt_tokens + other.prompt_tokens,
+            self.cached_tokens + other.cached_tokens,
+            self.completion_tokens + other.completion_tokens,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +71,11 @@ class Explanation:
     """Safe to show: no raw HTML, no images, no links but those ProCoder added. May be empty."""
     checks: Checks
     model: str
+    """Id of the model that wrote it; empty where none was needed."""
+    blocks: tuple[str, ...] = ()
+    """A sentence for each block of the code, see `procoder_tutor.blocks`; empty where none held."""
+    sent: tuple[str, ...] = ()
+    """Every prompt as it left for the model: without secrets, as text."""
     cached: bool = False
     usage: TokenUsage = field(default_factory=TokenUsage)
     timings_ms: TimingsMs = field(default_factory=TimingsMs)
@@ -63,10 +89,27 @@ class FactsReady:
 
 
 @dataclass(frozen=True, slots=True)
+class BlockReady:
+    """What a block of the code does; comes after the sentence for the whole."""
+
+    line: int
+    end_line: int
+    text: str
+    """One checked sentence of the model, or of ours where none held."""
+
+
+@dataclass(frozen=True, slots=True)
 class Delta:
     """Checked, sanitized Markdown to append to what was shown."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """An edit that passed its checks, or why none is offered."""
+
+    proposal: ProposedEdit | Rejected
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,4 +133,4 @@ class Failed:
     error: TutorError
 
 
-Event = FactsReady | Delta | Checked | Done | Failed
+Event = FactsReady | Delta | BlockReady | Proposed | Checked | Done | Failed

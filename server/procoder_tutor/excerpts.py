@@ -28,6 +28,8 @@ def excerpt_of(document: Document, symbol: Symbol) -> Excerpt:
         code = textwrap.dedent("\n".join(lines)).strip()
         code = code.encode("utf-8", "replace").decode("utf-8")
         return Excerpt(symbol.kind, code, _first_header(code, symbol))
+    if symbol.kind == "range":
+        return Excerpt("range", ast.unparse(scope), header="")
     if symbol.kind == "module":
         # Function bodies are what the functions' own explanations are for.
         return Excerpt("module", ast.unparse(_Outline().visit(scope)), header="")
@@ -38,6 +40,15 @@ def excerpt_of(document: Document, symbol: Symbol) -> Excerpt:
         owner=_owner(document, symbol),
         context="\n".join(_used_constants(document, symbol)),
     )
+
+
+def written_anew(statement: ast.stmt) -> str:
+    """Write one statement without docstrings and with long literals cut; as it is if it cannot."""
+    try:
+        simple = _Simplify().visit(ast.parse(ast.unparse(statement)))
+        return ast.unparse(simple)
+    except (SyntaxError, ValueError, RecursionError):
+        return "..."
 
 
 def outline(code: str) -> str:

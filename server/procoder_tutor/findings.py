@@ -21,3 +21,5 @@ class Finding:
     end_line: int
     end_column: int
     """Exclusive."""
+    arguments: tuple[str, ...] = ()
+    """What pyflakes filled its message with, e.g. a name and the line it was first bound on."""

@@ -104,7 +104,13 @@ def _finding(places: "_Places", message: messages.Message) -> Finding:
     start, end = places.span(message)
     text = message.message % message.message_args
     severity: Severity = "error" if code in _ERRORS else "warning"
-    return Finding(code, rule, text, severity, *start, *end)
+    return Finding(code, rule, text, severity, *start, *end, _arguments(message))
+
+
+def _arguments(message: messages.Message) -> tuple[str, ...]:
+    """What the message is filled with; pyflakes gives a lone one without its tuple at times."""
+    given = message.message_args
+    return tuple(str(item) for item in (given if isinstance(given, tuple) else (given,)))
 
 
 class _Places:
@@ -120,7 +126,7 @@ class _Places:
     def span(self, message: messages.Message) -> Span:
         """Return the name that the message names, else the node's first line."""
         nodes = self._nodes.get((message.lineno, message.col), [])
-        name = str(message.message_args[0]) if message.message_args else ""
+        name = next(iter(_arguments(message)), "")
         for node in nodes:
             if isinstance(node, ast.Import | ast.ImportFrom):
                 return self._alias(node, name)

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import asdict, replace
 from types import MappingProxyType
 from typing import Any, Protocol
 
@@ -12,9 +13,18 @@ import httpx2
 from procoder_protocol.errors import ErrorCode
 from procoder_tutor import openai_wire as wire
 from procoder_tutor.backend import Completion, CompletionJob, ModelInfo
-from procoder_tutor.errors import BackendError, BackendRefusedError, BackendUnavailableError
+from procoder_tutor.errors import (
+    BackendError,
+    BackendRefusedError,
+    BackendUnavailableError,
+    ChatOnlyError,
+)
 from procoder_tutor.events import TokenUsage
 
+CHAT_STYLE = "chat"
+"""The prompt style of a server that completes no text."""
+_CHAT_STOPS = 4
+"""Clouds take no more (OpenAI API reference, chat completions, `stop`)."""
 _CONNECT_SECONDS = 5.0
 _SILENCE_SECONDS = 300.0
 """A large prompt on a small machine is read for minutes before the first word comes."""
@@ -87,19 +97,18 @@ class OpenAIBackend:
     async def complete(self, job: CompletionJob) -> AsyncGenerator[str | Completion, None]:
         """Stream an answer; closing this generator closes the connection at once."""
         info = await self.identify()
-        body = {
-            "model": info.id,
-            "prompt": job.prompt,
-            "max_tokens": job.max_tokens,
-            "temperature": 0,
-            "stop": list(job.stop),
-            "stream": True,
-            "stream_options": {"include_usage": True},
-        }
+        path, body = _request(info, job)
         headers = _BACKGROUND if job.background else _NO_HEADERS
-        async with self._response("POST", "/v1/completions", body, headers) as response:
-            async for item in self._items(response):
-                yield item
+        try:
+            async with self._response("POST", path, body, headers) as response:
+                async for item in self._items(response):
+                    yield item
+        except BackendRefusedError as error:
+            missing = isinstance(job.prompt, str) and error.code == str(_NOT_FOUND)
+            if not (missing and wire.is_foreign(info)):
+                raise
+            self._info = replace(info, prompt_style=CHAT_STYLE)
+            raise ChatOnlyError(str(error), error.advice, code=error.code) from error
 
     async def aclose(self) -> None:
         """Close connections, and a host that serves nobody else."""
@@ -111,22 +120,23 @@ class OpenAIBackend:
 
     async def _items(self, response: httpx2.Response) -> AsyncIterator[str | Completion]:
         """Read the stream's events; one that ends without `[DONE]` was cut off."""
-        reason, usage, decode_ms = "stop", TokenUsage(), None
+        reason, usage, decode_ms, prefill_ms = "stop", TokenUsage(), None, None
         try:
             async for event in httpx2.EventSource(response):
                 if event.data == "[DONE]":
-                    yield Completion(reason, usage, decode_ms)
+                    yield Completion(reason, usage, decode_ms, prefill_ms)
                     return
                 data = json.loads(event.data)
                 if "error" in data:
                     raise self._refusal(data, response.status_code)
                 for choice in data.get("choices", ()):
-                    if text := choice.get("text"):
+                    if text := wire.piece(choice):
                         yield text
                     reason = choice.get("finish_reason") or reason
                 if data.get("usage"):
                     usage = wire.usage(data["usage"])
-                decode_ms = wire.decode_ms(data) or decode_ms
+                decode_ms = wire.milliseconds(data, "decode_ms", "predicted_ms") or decode_ms
+                prefill_ms = wire.milliseconds(data, "prefill_ms", "prompt_ms") or prefill_ms
         except httpx2.SSEError as error:
             raise wire.unreadable(error) from error
         except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -232,6 +242,23 @@ class OpenAIBackend:
 
     def _forget(self) -> None:
         self._endpoint = self._info = None
+
+
+def _request(info: ModelInfo, job: CompletionJob) -> tuple[str, dict[str, Any]]:
+    """Return the route and the body for a job."""
+    body: dict[str, Any] = {
+        "model": info.id,
+        "max_tokens": job.max_tokens,
+        "temperature": 0,
+        "stream": True,
+        "stream_options": {"include_usage": True},
+    }
+    if isinstance(job.prompt, str):
+        return "/v1/completions", {**body, "prompt": job.prompt, "stop": list(job.stop)}
+    body["messages"] = [asdict(message) for message in job.prompt]
+    if job.stop:
+        body["stop"] = list(job.stop[:_CHAT_STOPS])
+    return "/v1/chat/completions", body
 
 
 def _final(refusal: BackendError) -> BackendError:

@@ -43,7 +43,7 @@ _FOREIGN_STATUSES: Mapping[int, ErrorCode] = {
     403: ErrorCode.UNAUTHORIZED,
     429: ErrorCode.QUEUE_FULL,
 }
-_FOREIGN_STYLE, _FOREIGN_WINDOW = "purpose", 2048
+_FOREIGN_STYLE, _FOREIGN_WINDOW, _FOREIGN_DIGEST = "purpose", 2048, "id:"
 _WIDEST_FOREIGN_WINDOW = 8192
 """Servers announce windows that would take minutes to fill."""
 
@@ -64,13 +64,19 @@ def choose(body: Any, wanted: str) -> ModelInfo:
     card = (matching or cards)[0]
     profile = card.get("procoder") or {}
     identity = str(card.get("id", wanted))
-    unknown = "id:" + hashlib.sha256(identity.encode()).hexdigest()
+    unknown = _FOREIGN_DIGEST + hashlib.sha256(identity.encode()).hexdigest()
     return ModelInfo(
         id=identity,
         digest=str(profile.get("digest") or unknown),
         prompt_style=str(profile.get("prompt_style") or _FOREIGN_STYLE),
         context_window=int(profile.get("context_window") or _foreign_window(card)),
+        chats=profile.get("kind") != "completion",
     )
+
+
+def is_foreign(info: ModelInfo) -> bool:
+    """Tell whether a model's server is not one of ours."""
+    return info.digest.startswith(_FOREIGN_DIGEST)
 
 
 def refusal(data: Any, status: int) -> BackendError:
@@ -86,6 +92,12 @@ def refusal(data: Any, status: int) -> BackendError:
     return BackendRefusedError(message, advice, code=code)
 
 
+def piece(choice: Mapping[str, Any]) -> str:
+    """Return the text of one choice of a stream, of a completion or of a conversation."""
+    delta = choice.get("delta")
+    return str(choice.get("text") or (delta.get("content") if delta else None) or "")
+
+
 def usage(counts: Mapping[str, Any]) -> TokenUsage:
     """Read how many tokens an answer took."""
     details = counts.get("prompt_tokens_details") or {}
@@ -96,10 +108,10 @@ def usage(counts: Mapping[str, Any]) -> TokenUsage:
     )
 
 
-def decode_ms(data: Mapping[str, Any]) -> float | None:
-    """Read how long the answer's tokens took, under our name or llama.cpp's."""
+def milliseconds(data: Mapping[str, Any], ours: str, llama_cpps: str) -> float | None:
+    """Read a timing under our name or llama.cpp's."""
     timings = data.get("timings") or {}
-    found = timings.get("decode_ms", timings.get("predicted_ms"))
+    found = timings.get(ours, timings.get(llama_cpps))
     return None if found is None else float(found)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from procoder_tutor.findings import Finding
 from procoder_tutor.symbols import Symbol
 
 
@@ -10,6 +11,16 @@ class Kind(StrEnum):
     """What the asker wants."""
 
     EXPLAIN = "explain"
+    BLOCKS = "blocks"
+    """A sentence for every block of the code, after the one for the whole."""
+    CHAT = "chat"
+    """An answer to a question in the asker's own words."""
+    ERROR = "error"
+    """What a finding of the linter means; needs no model."""
+    FIX = "fix"
+    SIMPLIFY = "simplify"
+    DOCUMENT = "document"
+    TESTS = "tests"
 
 
 class Level(StrEnum):
@@ -31,3 +42,9 @@ class Question:
     """BCP 47 code of the answer's language; facts and lessons are English."""
     refresh: bool = False
     """Ask the model again even when the cache has an answer."""
+    text: str = ""
+    """The asker's own words, for a chat."""
+    finding: Finding | None = None
+    """What is to be explained or fixed."""
+    conversation: str | None = None
+    """Id of the conversation that a chat goes on in; None for a question by itself."""

@@ -5,16 +5,29 @@ A bad value never stops anything: it is reported and its default is used.
 """
 
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any, Self
+from urllib.parse import parse_qsl, urlsplit
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict, SettingsError
 
+from procoder_tutor.hints.state import Rung
 from procoder_tutor.questions import Level
 
 LANGUAGE_CODE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+_REDIS_OPTIONS = frozenset({"db", "ssl_ca_certs", "ssl_certfile", "ssl_keyfile"})
+"""What may stand in the query of a Redis URL: no other time limits, and no TLS unverified."""
 _FROZEN = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
@@ -63,6 +76,40 @@ class CacheSettings(BaseModel):
     """Answers held in memory in front of the file."""
 
 
+class RedisSettings(BaseModel):
+    """A Redis that several machines share finished explanations through."""
+
+    model_config = _FROZEN
+
+    url: SecretStr | None = None
+    """`redis://`, `rediss://` (TLS) or `unix://` URL; it may hold a user name and a password."""
+
+    @field_validator("url")
+    @classmethod
+    def _can_be_connected_to(cls, url: SecretStr | None) -> SecretStr | None:
+        """Refuse what cannot work, without repeating the URL: it may hold a password."""
+        if url is None:
+            return None
+        if not _is_redis_url(url.get_secret_value()):
+            raise ValueError("it is no redis://, rediss:// or unix:// URL that ProCoder can use")
+        if find_spec("redis") is None:
+            raise ValueError("the Redis client is missing; install procoder[redis]")
+        return url
+
+
+class ConversationSettings(BaseModel):
+    """Where conversations are kept, and for how long."""
+
+    model_config = _FROZEN
+
+    path: Path = Field(
+        default_factory=lambda: platformdirs.user_data_path("procoder") / "conversations.sqlite3"
+    )
+    """SQLite file that editors and the companion share; `:memory:` keeps nothing on disk."""
+    keep_days: Annotated[int, Field(ge=1)] = 365
+    """Days without a turn after which a conversation is deleted."""
+
+
 class Settings(BaseModel):
     """Everything that a user can configure about the tutor."""
 
@@ -74,10 +121,18 @@ class Settings(BaseModel):
     """Whom explanations are for: beginner, intermediate or expert."""
     language: Annotated[str, Field(pattern=LANGUAGE_CODE)] = "en"
     """BCP 47 code of the language of the explanations, e.g. `en` or `es`."""
+    hints_up_to: Rung = Rung.SOLUTION
+    """The last rung of the hint ladder: question, region, concept, pattern or solution."""
+    patience: Annotated[float, Field(gt=0)] = 90.0
+    """Seconds that you will wait for an answer: on a slow machine it is made shorter to fit."""
     host: HostSettings = HostSettings()
     """The model host."""
     cache: CacheSettings = CacheSettings()
     """The cache of explanations."""
+    redis: RedisSettings = RedisSettings()
+    """The cache that machines share."""
+    conversations: ConversationSettings = ConversationSettings()
+    """What was asked and answered."""
 
 
 class _Environment(Settings, BaseSettings):
@@ -111,6 +166,20 @@ def load_settings(
                 location = detail["loc"]
                 problems.append(_describe(location, detail["msg"]))
                 _remove(values, location)
+
+
+def _is_redis_url(url: str) -> bool:
+    """Tell whether the Redis client takes a URL and nothing in it undoes our limits."""
+    try:
+        parts = urlsplit(url)
+        place = parts.path if parts.scheme == "unix" else parts.hostname
+        _ = parts.port
+        options = parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query))
+    except ValueError:
+        return False
+    known = all(name in _REDIS_OPTIONS for name, _ in options)
+    numbers = all(value.isdecimal() for name, value in options if name == "db")
+    return parts.scheme in {"redis", "rediss", "unix"} and bool(place) and known and numbers
 
 
 def _merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,14 +13,23 @@ Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 _MAX_TEXT = 120
 
 
-def child_blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
-    """Yield the lists of statements directly inside a compound statement."""
-    for name in ("body", "orelse", "finalbody"):
-        block = getattr(statement, name, None)
-        if block:
+def child_blocks(node: ast.AST) -> Iterator[list[ast.stmt]]:
+    """Yield the lists of statements directly inside a compound statement, in source order."""
+    for name in ("body", "handlers", "cases", "orelse", "finalbody"):
+        block = getattr(node, name, None) or []
+        if name in {"handlers", "cases"}:
+            yield from (part.body for part in block)
+        elif block:
             yield block
-    for part in [*getattr(statement, "handlers", []), *getattr(statement, "cases", [])]:
-        yield part.body
+
+
+def without_docstring(node: ast.AST) -> list[ast.stmt]:
+    """Return the statements of a definition or module after its docstring."""
+    body: list[ast.stmt] = getattr(node, "body", [])
+    first = body[0] if body else None
+    value = first.value if isinstance(first, ast.Expr) else None
+    documented = isinstance(value, ast.Constant) and isinstance(value.value, str)
+    return body[1:] if documented else body
 
 
 def statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:

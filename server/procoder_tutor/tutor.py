@@ -4,23 +4,46 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, suppress
 from dataclasses import replace
+from weakref import WeakKeyDictionary
 
-from procoder_tutor.answering import Answering, Clock, answer_key
-from procoder_tutor.backend import Backend, CompletionJob
+from procoder_tutor.answering.asking import Asking
+from procoder_tutor.answering.by_blocks import by_blocks, steps_text
+from procoder_tutor.answering.conversing import conversing
+from procoder_tutor.answering.dialogue import history, record
+from procoder_tutor.answering.editing import editing
+from procoder_tutor.answering.instant import instant
+from procoder_tutor.answering.keys import KEPT, answer_key
+from procoder_tutor.answering.purpose import purpose
+from procoder_tutor.backend import Backend, CompletionJob, ModelInfo
+from procoder_tutor.blocks import blocks_of
 from procoder_tutor.cache import ExplanationCache
-from procoder_tutor.errors import BackendRefusedError, TutorError
-from procoder_tutor.events import Checked, Delta, Done, Event, Explanation, FactsReady, Failed
+from procoder_tutor.clock import Clock, Speeds
+from procoder_tutor.conversations import Conversations, ConversationStore
+from procoder_tutor.errors import BackendRefusedError, ChatOnlyError, TutorError
+from procoder_tutor.events import (
+    BlockReady,
+    Checked,
+    Delta,
+    Done,
+    Event,
+    Explanation,
+    FactsReady,
+    Failed,
+)
 from procoder_tutor.excerpts import excerpt_of
 from procoder_tutor.facts.build import instant_facts
 from procoder_tutor.facts.model import Facts
 from procoder_tutor.flight import Flights
 from procoder_tutor.launcher import HostLauncher
 from procoder_tutor.openai_backend import OpenAIBackend
-from procoder_tutor.prompts import profile_for
-from procoder_tutor.questions import Question
+from procoder_tutor.privacy import Privacy
+from procoder_tutor.prompts import Excerpt, profile_for
+from procoder_tutor.questions import Kind, Question
 from procoder_tutor.resolver import Resolver
+from procoder_tutor.sanitize import sanitize
 from procoder_tutor.settings import Settings
 from procoder_tutor.symbols import Document, Symbol
+from procoder_tutor.vocabulary import Vocabulary
 
 
 def create_tutor(
@@ -31,14 +54,25 @@ def create_tutor(
 ) -> "Tutor":
     """Build a tutor whose model is the host of `settings`; nothing is started yet."""
     if backend is None:
-        launcher = HostLauncher(settings.model, settings.host, on_start=on_host_start)
-        backend = OpenAIBackend(
-            settings.model,
-            launcher.locate,
-            load_seconds=settings.host.start_timeout,
-            aclose_host=launcher.aclose,
-        )
-    return Tutor(settings, backend, ExplanationCache(settings.cache), Resolver())
+        backend = create_backend(settings, on_host_start)
+    return Tutor(
+        settings,
+        backend,
+        ExplanationCache(settings.cache, settings.redis),
+        Resolver(),
+        ConversationStore(settings.conversations),
+    )
+
+
+def create_backend(settings: Settings, on_host_start: Callable[[], None] | None = None) -> Backend:
+    """Build the client of the host of `settings`, which finds or starts that host when asked."""
+    launcher = HostLauncher(settings.model, settings.host, on_start=on_host_start)
+    return OpenAIBackend(
+        settings.model,
+        launcher.locate,
+        load_seconds=settings.host.start_timeout,
+        aclose_host=launcher.aclose,
+    )
 
 
 class Tutor:
@@ -50,11 +84,17 @@ class Tutor:
         backend: Backend,
         cache: ExplanationCache,
         resolver: Resolver,
+        store: ConversationStore,
     ) -> None:
         self.settings = settings
+        self.conversations: Conversations = store.of()
+        """What was asked and answered before."""
+        self._store = store
         self._backend = backend
         self._cache = cache
         self._resolver = resolver
+        self._speeds = Speeds()
+        self._private: WeakKeyDictionary[Document, Privacy] = WeakKeyDictionary()
         self._flights: Flights[Question, Event] = Flights()
 
     async def facts(
@@ -67,10 +107,12 @@ class Tutor:
     async def cached(self, document: Document, question: Question) -> Explanation | None:
         """Return the kept answer, if there is one; asks no host, not even which model it has."""
         model = await self._cache.known_model(self.settings.model)
-        if model is None:
+        if model is None or question.kind not in KEPT:
             return None
-        excerpt = await asyncio.to_thread(excerpt_of, document, question.symbol)
-        return await self._cache.get(answer_key(model, excerpt, question))
+        privacy = await self.privacy(document)
+        excerpt = await _excerpt(privacy, question.symbol)
+        kept = await self._cache.get(answer_key(model, excerpt, question))
+        return kept and _restored(kept, privacy)
 
     def ask(self, document: Document, question: Question) -> AsyncGenerator[Event, None]:
         """Answer a question: FactsReady, Delta…, Checked, then Done or Failed.
@@ -80,13 +122,18 @@ class Tutor:
         """
         return self._flights.join(question, lambda: self._run(document, question))
 
+    async def privacy(self, document: Document) -> Privacy:
+        """Return a document without its secrets."""
+        if document not in self._private:
+            self._private[document] = await asyncio.to_thread(Privacy.of, document)
+        return self._private[document]
+
     async def warm_up(self) -> None:
         """Find or start the host, and let it read what every prompt begins with.
 
         Raises BackendError, which says what to do.
         """
-        model = await self._backend.identify()
-        await self._cache.remember_model(self.settings.model, model)
+        model = await self._identify()
         profile = profile_for(model.prompt_style)
         prefix = profile.prefix(self.settings.level, self.settings.language)
         if not prefix:
@@ -104,6 +151,7 @@ class Tutor:
         await self._resolver.aclose()
         await self._backend.aclose()
         await self._cache.aclose()
+        await self._store.aclose()
 
     async def _run(self, document: Document, question: Question) -> AsyncGenerator[Event, None]:
         clock = Clock()
@@ -111,6 +159,11 @@ class Tutor:
             facts = await asyncio.to_thread(instant_facts, document, question.symbol)
             clock.facts = clock.now()
             yield FactsReady(facts)
+            known = await asyncio.to_thread(lambda: tuple(instant(document, question)))
+            if known:
+                for event in known:
+                    yield event
+                return
             async with aclosing(self._answer(document, question, facts, clock)) as events:
                 async for event in events:
                     yield event
@@ -124,7 +177,7 @@ class Tutor:
         if not question.refresh:
             kept = await self.cached(document, question)
             if kept is not None:
-                for event in _replay(kept, clock):
+                for event in _replay(kept, question, facts, clock):
                     yield event
                 return
         completing = asyncio.create_task(
@@ -145,20 +198,86 @@ class Tutor:
     async def _generate(
         self, document: Document, question: Question, facts: Facts, clock: Clock
     ) -> AsyncGenerator[Event, None]:
-        model = await self._backend.identify()
-        await self._cache.remember_model(self.settings.model, model)
-        excerpt = await asyncio.to_thread(excerpt_of, document, question.symbol)
-        answering = Answering(self._backend, model, document, question, facts, clock, excerpt)
-        async with aclosing(answering.events()) as events:
+        asking = await self._asking(document, question, facts, clock)
+        try:
+            async with aclosing(self._task(asking)) as events:
+                async for event in events:
+                    yield event
+        except ChatOnlyError:
+            # Known from now on, so that this happens once a server.
+            asking = await self._asking(document, question, facts, clock)
+            async with aclosing(self._task(asking)) as events:
+                async for event in events:
+                    yield event
+        yield Checked(asking.checks)
+        if question.kind in KEPT and not asking.hurried:
+            key = answer_key(asking.model, asking.excerpt, question)
+            await self._cache.put(key, asking.record)
+        await record(asking, self.conversations)
+        yield Done(asking.explanation)
+
+    async def _task(self, asking: Asking) -> AsyncGenerator[Event, None]:
+        """Answer by the kind of the question."""
+        match asking.question.kind:
+            case Kind.BLOCKS:
+                events = by_blocks(asking)
+            case Kind.CHAT:
+                events = conversing(asking, await history(asking, self.conversations))
+            case Kind.FIX | Kind.SIMPLIFY | Kind.DOCUMENT | Kind.TESTS:
+                events = editing(asking)
+            case _:
+                events = purpose(asking)
+        async with aclosing(events):
             async for event in events:
                 yield event
-        explanation = answering.explanation
-        await self._cache.put(answer_key(model, excerpt, question), explanation)
-        yield Done(explanation)
+
+    async def _asking(
+        self, document: Document, question: Question, facts: Facts, clock: Clock
+    ) -> Asking:
+        model = await self._identify()
+        privacy = await self.privacy(document)
+        vocabulary = await asyncio.to_thread(Vocabulary.of, document, question.symbol, facts)
+        return Asking(
+            backend=self._backend,
+            model=model,
+            document=document,
+            question=question,
+            facts=facts,
+            vocabulary=vocabulary,
+            excerpt=await _excerpt(privacy, question.symbol),
+            privacy=privacy,
+            clock=clock,
+            speed=self._speeds.of(model.digest),
+            patience=self.settings.patience,
+        )
+
+    async def _identify(self) -> ModelInfo:
+        model = await self._backend.identify()
+        await self._cache.remember_model(self.settings.model, model)
+        return model
 
 
-def _replay(kept: Explanation, clock: Clock) -> list[Event]:
-    """Return the events of an answer that is there at once."""
+async def _excerpt(privacy: Privacy, symbol: Symbol) -> Excerpt:
+    return await asyncio.to_thread(lambda: excerpt_of(privacy.document, privacy.symbol(symbol)))
+
+
+def _restored(kept: Explanation, privacy: Privacy) -> Explanation:
+    """Return a kept answer with the secrets of the code it is about, as safe to show as before."""
+    if not privacy.holds_secrets:
+        return kept
+    return replace(
+        kept,
+        markdown=sanitize(privacy.restore(kept.markdown)),
+        blocks=tuple(sanitize(privacy.restore(block)) for block in kept.blocks),
+    )
+
+
+def _replay(kept: Explanation, question: Question, facts: Facts, clock: Clock) -> list[Event]:
+    """Return the events of an answer that is there at once; its lines are those of now."""
     clock.first_token = clock.now() if kept.markdown else None
     events: list[Event] = [Delta(kept.markdown)] if kept.markdown else []
+    events += [
+        BlockReady(block.line, block.end_line, sentence or steps_text(facts, block))
+        for block, sentence in zip(blocks_of(question.symbol), kept.blocks, strict=False)
+    ]
     return [*events, Checked(kept.checks), Done(replace(kept, timings_ms=clock.timings()))]

@@ -45,6 +45,8 @@ FUZZED = [
 """With their share of the cases; not `/v1/leave`, which would end the host."""
 LONGEST_ANSWER = 4
 """Tokens."""
+TOO_LONG = 2**31
+"""Tokens that no request may ask for: such a limit stays as it is, to be refused."""
 PATIENCE = 60
 """Seconds that an answer may take, and shortest deadline: 504 for a shorter one would be right.
 
@@ -114,7 +116,7 @@ def _shorten(case: schemathesis.Case) -> None:
     limits = ["max_completion_tokens", "max_tokens"]
     for name in limits:
         given_limit = case.body.get(name)
-        if isinstance(given_limit, int) and given_limit > LONGEST_ANSWER:
+        if isinstance(given_limit, int) and LONGEST_ANSWER < given_limit < TOO_LONG:
             case.body[name] = LONGEST_ANSWER
     if "messages" in case.body and all(case.body.get(name) is None for name in limits):
         case.body["max_tokens"] = LONGEST_ANSWER

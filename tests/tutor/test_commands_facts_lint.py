@@ -57,7 +57,7 @@ REFUSED = [
     ("facts", ["missing.py"], None, 1, "There is no file missing.py"),
     ("facts", ["-", "--symbol", "g"], b"def f(): ...", 1, "There is no `g`"),
     ("facts", ["-", "--line", "9"], b"x", 1, "lines 1 to 1"),
-    ("facts", ["-", "--line", "1", "--symbol", "f"], b"x", 1, "--line or --symbol"),
+    ("facts", ["-", "--line", "1", "--symbol", "f"], b"x", 1, "--line, --lines or --symbol"),
     ("lint", ["."], None, 2, "is a folder"),
     ("lint", ["-"], b"# coding: nope\n", 2, "unknown encoding"),
     ("lint", ["-"], b"x = 1\ny = '\xff'\n", 2, "line 2"),

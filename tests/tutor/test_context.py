@@ -2,6 +2,7 @@
 
 import pytest
 
+from procoder_tutor.backend import Prompt, prompt_text
 from procoder_tutor.context import elide, pack
 from procoder_tutor.errors import InputError
 from procoder_tutor.prompts import Excerpt, profile_for
@@ -22,7 +23,7 @@ LONG = Excerpt(
         (200, 4, True),
     ],
 )
-@pytest.mark.parametrize("style", ["docstring", "purpose"])
+@pytest.mark.parametrize("style", ["docstring", "purpose", "chat"])
 async def test_pack(window: int, counts: int, *, omitted: bool, style: str) -> None:
     counted: list[str] = []
 
@@ -31,26 +32,31 @@ async def test_pack(window: int, counts: int, *, omitted: bool, style: str) -> N
         return len(text) // 4 + 1
 
     profile = profile_for(style)
-    packed = await pack(
-        profile, LONG, Level.INTERMEDIATE, "en", window=window, count_tokens=count_tokens
-    )
+    answer = profile.max_tokens(Level.INTERMEDIATE, "en")
+
+    def render(excerpt: Excerpt) -> Prompt:
+        return profile.render(excerpt, Level.INTERMEDIATE, "en")
+
+    packed = await pack(render, LONG, answer, window=window, count_tokens=count_tokens)
+    prompt = prompt_text(packed.prompt)
     assert len(counted) <= counts
     assert bool(packed.omitted) is omitted
-    assert ("# …" in packed.prompt) is omitted
-    assert packed.prompt.startswith(profile.prefix(Level.INTERMEDIATE, "en"))
-    assert packed.prompt.endswith('def f(total):\n    """')
-    answer = profile.max_tokens(Level.INTERMEDIATE, "en")
-    assert len(packed.prompt) // 4 + 1 + answer < window
+    assert ("# …" in prompt) is omitted
+    assert prompt.startswith(profile.prefix(Level.INTERMEDIATE, "en"))
+    if style != "chat":
+        assert prompt.endswith('def f(total):\n    """')
+    assert len(prompt) // 4 + 1 + answer < window
 
 
 async def test_what_cannot_fit_is_refused() -> None:
     async def count_tokens(text: str) -> int:
         return len(text)
 
+    def render(excerpt: Excerpt) -> Prompt:
+        return profile_for("purpose").render(excerpt, Level.EXPERT, "en")
+
     with pytest.raises(InputError, match="does not fit"):
-        await pack(
-            profile_for("purpose"), LONG, Level.EXPERT, "en", window=100, count_tokens=count_tokens
-        )
+        await pack(render, LONG, 45, window=100, count_tokens=count_tokens)
 
 
 def test_headers_around_the_gap_stay() -> None:

@@ -45,8 +45,11 @@ def test_json_and_the_second_time_from_the_cache(
     explain(isolated_environment, *asked)
     done = explain(isolated_environment, *asked)
     answer = json.loads(done.stdout)
-    names = {"facts", "explanation", "checks", "model", "cached", "usage", "timings_ms"}
-    assert set(answer) == names
+    assert set(answer) == {
+        *("facts", "explanation", "blocks", "checks", "model"),
+        *("cached", "usage", "timings_ms", "sent"),
+    }
+    assert "def area(width, height):" in answer["sent"][0]
     assert answer["cached"] is True
     assert answer["model"] == "smollm2-135m"
     assert set(answer["usage"]) == {"prompt_tokens", "cached_tokens", "completion_tokens"}
@@ -80,7 +83,7 @@ def test_without_a_model_the_facts_stand(
         (("--symbol", "aera"), "Did you mean `area`?"),
         (("--line", "99"), "lines 1 to"),
         (("--level", "guru"), "beginner, intermediate, expert"),
-        (("--line", "1", "--symbol", "area"), "Give --line or --symbol"),
+        (("--line", "1", "--symbol", "area"), "Give --line, --lines or --symbol"),
     ],
 )
 def test_user_errors_say_what_to_do(code: str, arguments: tuple[str, ...], message: str) -> None:

@@ -8,8 +8,13 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from procoder_tutor.backend import Completion, CompletionJob
-from procoder_tutor.errors import BackendError, BackendRefusedError, BackendUnavailableError
+from procoder_tutor.backend import ChatMessage, Completion, CompletionJob
+from procoder_tutor.errors import (
+    BackendError,
+    BackendRefusedError,
+    BackendUnavailableError,
+    ChatOnlyError,
+)
 from procoder_tutor.events import TokenUsage
 from procoder_tutor.openai_backend import OpenAIBackend
 
@@ -34,6 +39,8 @@ class Server:
     tokenize: Reply = (200, {"tokens": [1, 2], "count": 2})
     stream: list[object] = field(default_factory=list)
     hang: bool = False
+    chat_only: bool = False
+    bodies: list[dict[str, object]] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
     heads: list[str] = field(default_factory=list)
     left: asyncio.Event = field(default_factory=asyncio.Event)
@@ -48,12 +55,15 @@ class Server:
                 self.requests.append(path)
                 self.heads.append(head.lower())
                 length = [h for h in head.lower().split("\r\n") if h.startswith("content-length")]
-                await reader.readexactly(int(length[0].split(":")[1]) if length else 0)
+                body = await reader.readexactly(int(length[0].split(":")[1]) if length else 0)
+                self.bodies += [json.loads(body)] if body else []
                 if f"Bearer {self.token}" not in head:
                     self.reply(writer, 401, {"error": {"message": "no", "code": "unauthorized"}})
                 elif path == "/v1/models":
                     reply = self.models.pop(0) if len(self.models) > 1 else self.models[0]
                     self.reply(writer, *reply)
+                elif path == "/v1/completions" and self.chat_only:
+                    self.reply(writer, 404, {"error": {"message": "This is a chat model"}})
                 elif path == "/v1/tokenize":
                     self.reply(writer, *self.tokenize)
                 else:
@@ -96,6 +106,38 @@ async def serving(server: Server) -> AsyncIterator[OpenAIBackend]:
         await backend.aclose()
         listener.close()
         await listener.wait_closed()
+
+
+async def test_a_server_that_only_converses_is_found_out_once() -> None:
+    server = Server(chat_only=True, models=[(200, {"data": [{"id": "m"}]})])
+    server.stream = [
+        {"choices": [{"delta": {"role": "assistant"}}]},
+        {"choices": [{"delta": {"content": "a"}}]},
+        {"choices": [{"delta": {}, "finish_reason": "stop"}]},
+        "[DONE]",
+    ]
+    async with serving(server) as backend:
+        assert (await backend.identify()).prompt_style == "purpose"
+        with pytest.raises(ChatOnlyError):
+            await anext(backend.complete(JOB))
+        assert (await backend.identify()).prompt_style == "chat"
+        messages = (ChatMessage("system", "Be brief."), ChatMessage("user", "Hi"))
+        job = CompletionJob(messages, 5, tuple("abcdef"))
+        items = [item async for item in backend.complete(job)]
+        assert items == ["a", Completion("stop", TokenUsage())]
+    assert server.requests[-1] == "/v1/chat/completions"
+    assert server.bodies[-1]["messages"] == [
+        {"role": "system", "content": "Be brief."},
+        {"role": "user", "content": "Hi"},
+    ]
+    assert server.bodies[-1]["stop"] == list("abcd")
+
+
+async def test_our_own_host_completes_or_refuses() -> None:
+    async with serving(Server(chat_only=True)) as backend:
+        with pytest.raises(BackendRefusedError) as refused:
+            await anext(backend.complete(JOB))
+        assert not isinstance(refused.value, ChatOnlyError)
 
 
 def piece(text: str, reason: str | None = None) -> object:

@@ -68,4 +68,5 @@ def test_refusals_without_an_error_object(body: object) -> None:
     [(None, None), ({}, None), ({"decode_ms": 4}, 4.0), ({"predicted_ms": 5.5}, 5.5)],
 )
 def test_decode_times(timings: dict[str, float] | None, milliseconds: float | None) -> None:
-    assert wire.decode_ms({"timings": timings}) == milliseconds
+    found = wire.milliseconds({"timings": timings}, "decode_ms", "predicted_ms")
+    assert found == milliseconds

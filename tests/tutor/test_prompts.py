@@ -1,11 +1,14 @@
 """Prompts against goldens; a change of a prompt is a change of PROMPT_VERSION."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from procoder_tutor.backend import ChatMessage, Prompt, prompt_text
 from procoder_tutor.excerpts import excerpt_of
-from procoder_tutor.prompts import PROFILES, PROMPT_VERSION, profile_for
+from procoder_tutor.prompts import PROFILES, PROMPT_VERSION, Excerpt, conversations, profile_for
+from procoder_tutor.prompts import completions as slots
 from procoder_tutor.questions import Level
 from procoder_tutor.symbols import Document, Snapshot
 
@@ -35,7 +38,22 @@ CASES = [
     ("docstring", "snippet", Level.INTERMEDIATE, "en"),
     *(("purpose", "Till.gross", level, "en") for level in Level),
     *(("purpose", "pay", Level.INTERMEDIATE, language) for language in ("es", "de", "fr-CA", "sv")),
+    *(("chat", "Till.gross", level, "en") for level in Level),
+    ("chat", "pay", Level.BEGINNER, "de"),
 ]
+
+HISTORY = (ChatMessage("user", "What is it?"), ChatMessage("assistant", "A price with tax."))
+SLOTS: dict[str, Callable[[Excerpt], Prompt]] = {
+    "blocks": lambda excerpt: slots.block_slot(excerpt, ["x = 1", "return x"], ["Sets `x` to 1."]),
+    "question": lambda excerpt: slots.question_slot(excerpt, "", "Why\n plus one?"),
+    "rewrite": lambda excerpt: slots.rewrite_slot(excerpt, "without the error"),
+    "tests": lambda excerpt: slots.tests_slot(excerpt, "till", "Till"),
+    "chat-question": lambda excerpt: conversations.question(
+        excerpt, HISTORY, "Why plus one?", Level.EXPERT, "es"
+    ),
+    "chat-rewrite": lambda excerpt: conversations.rewrite_request(excerpt, "without the error"),
+    "chat-tests": lambda excerpt: conversations.tests_request(excerpt, "till", "Till"),
+}
 
 
 @pytest.mark.parametrize(("style", "name", "level", "language"), CASES)
@@ -44,14 +62,35 @@ def test_prompt_is_the_golden(
 ) -> None:
     document = Document.parse(Snapshot(CODE))
     excerpt = excerpt_of(document, document.by_name(name))
-    prompt = PROFILES[style].render(excerpt, level, language)
+    prompt = prompt_text(PROFILES[style].render(excerpt, level, language))
     golden = repository / "tests/data/prompts" / f"{style}-{name}-{level}-{language}.txt"
     assert prompt == golden.read_text(encoding="utf-8")
     assert prompt == prompt.rstrip(" ")
 
 
+@pytest.mark.parametrize("name", SLOTS)
+def test_slot_is_the_golden(repository: Path, name: str) -> None:
+    document = Document.parse(Snapshot(CODE))
+    excerpt = excerpt_of(document, document.by_name("Till.gross"))
+    prompt = prompt_text(SLOTS[name](excerpt))
+    golden = repository / "tests/data/prompts" / f"{name}.txt"
+    assert prompt == golden.read_text(encoding="utf-8")
+    assert prompt == prompt.rstrip(" ")
+
+
+@pytest.mark.parametrize("level", Level)
+@pytest.mark.parametrize("language", ["en", "es", "de", "fr"])
+def test_conversations_begin_alike_whatever_the_code(level: Level, language: str) -> None:
+    document = Document.parse(Snapshot(CODE))
+    prompts = [
+        PROFILES["chat"].render(excerpt_of(document, symbol), level, language)
+        for symbol in document.symbols
+    ]
+    assert len({prompt[0] for prompt in prompts}) == 1
+
+
 def test_version_belongs_to_the_goldens() -> None:
-    assert PROMPT_VERSION == 1
+    assert PROMPT_VERSION == 2
 
 
 @pytest.mark.parametrize("level", Level)
@@ -60,7 +99,8 @@ def test_static_prefix_is_the_same_for_all_code(level: Level, language: str) -> 
     profile = profile_for("purpose")
     document = Document.parse(Snapshot(CODE))
     prompts = [
-        profile.render(excerpt_of(document, symbol), level, language) for symbol in document.symbols
+        prompt_text(profile.render(excerpt_of(document, symbol), level, language))
+        for symbol in document.symbols
     ]
     assert all(prompt.startswith(profile.prefix(level, language)) for prompt in prompts)
     sentence = profile.shot_sentence(level, language)

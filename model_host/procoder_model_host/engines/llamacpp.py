@@ -6,7 +6,7 @@ freed, and later it goes on from its prompt and the text so far.
 """
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib import import_module
@@ -19,13 +19,12 @@ from procoder_model_host.engines.llama_server import Event, LlamaServer
 from procoder_model_host.engines.memory import kv_bytes, spare_memory
 from procoder_model_host.errors import EngineError, InvalidRequestError, RequestError
 from procoder_model_host.files.gguf import GGUFHeader
+from procoder_model_host.files.tokenizer import ANCHOR, Metadata, special_tokens
 from procoder_model_host.messages import Finished, Generate, PromptPart, Special
 from procoder_protocol.errors import ErrorCode
 
 _MOST_SLOTS = 9
 _LARGE_MODEL = 1 << 30
-_SPECIAL_TYPES = {3, 4}
-"""Control and user-defined tokens (llama.cpp, include/llama.h)."""
 
 
 @dataclass(slots=True, eq=False)
@@ -63,7 +62,9 @@ class LlamaCppEngine:
         # Prefill in 32 tokens is as fast as in 512 (SmolLM2); 4 tokens of a 7B take a second.
         batch = 4 if options.path.stat().st_size > _LARGE_MODEL else 32
         self._server = LlamaServer(options, slots=slots, batch=batch)
-        self._special = _special_tokens(options.header)
+        metadata = options.header.metadata
+        self._special = special_tokens(_listed(metadata, "tokens"), _listed(metadata, "token_type"))
+        self._adds_space = metadata.get("tokenizer.ggml.model") == "llama"
         self._beginning = self._find_beginning(options.header)
         self._slots = slots
         self._lock = threading.Lock()
@@ -184,7 +185,8 @@ class LlamaCppEngine:
         tokens: list[int] = []
         for part in parts:
             if not isinstance(part, Special):
-                tokens += self.tokenize(part.text)
+                joined = part.joined and self._adds_space
+                tokens += self._joined(part.text) if joined else self.tokenize(part.text)
             elif (token := self._special.get(part.special)) is not None:
                 tokens.append(token)
             else:
@@ -192,6 +194,10 @@ class LlamaCppEngine:
         if self._beginning is not None and tokens[:1] != [self._beginning]:
             tokens.insert(0, self._beginning)
         return tokens
+
+    def _joined(self, text: str) -> list[int]:
+        """Return the tokens of a text that goes on where another ended: no space before it."""
+        return self.tokenize(ANCHOR + text)[len(self.tokenize(ANCHOR)) :]
 
     def _find_beginning(self, header: GGUFHeader) -> int | None:
         """Return the token that llama.cpp puts before a prompt of this model, if any."""
@@ -235,16 +241,9 @@ def _slots(options: LoadOptions, window: int) -> int:
     return most if budget is None else min(most, max(2, budget // each))
 
 
-def _special_tokens(header: GGUFHeader) -> Mapping[str, int]:
-    names = header.metadata.get("tokenizer.ggml.tokens") or ()
-    types = header.metadata.get("tokenizer.ggml.token_type") or ()
-    if not isinstance(names, Sequence) or not isinstance(types, Sequence):
-        return {}
-    return {
-        str(name): index
-        for index, (name, kind) in enumerate(zip(names, types, strict=False))
-        if kind in _SPECIAL_TYPES
-    }
+def _listed(metadata: Metadata, key: str) -> Sequence[Any]:
+    found = metadata.get(f"tokenizer.ggml.{key}")
+    return found if isinstance(found, Sequence) else ()
 
 
 def _check_schema(schema: dict[str, Any]) -> None:

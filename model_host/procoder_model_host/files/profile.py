@@ -36,6 +36,11 @@ class FimTokens:
     end: str
     """Ends the answer; for some families the usual end of a text."""
 
+    @property
+    def end_text(self) -> str:
+        """How the end reads in the text of an engine that takes it for a word."""
+        return self.end.replace("\N{LOWER ONE EIGHTH BLOCK}", " ")
+
 
 FIM_FAMILIES: Mapping[str, FimTokens] = {
     tokens.family: tokens

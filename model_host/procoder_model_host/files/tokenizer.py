@@ -33,7 +33,8 @@ _END_NAMES = frozenset(
 _SPACE = "\N{LOWER ONE EIGHTH BLOCK}"
 # Meta's tokenizer.model has Code Llama's infilling tokens as normal pieces.
 _INFILLING_NAMES = frozenset({"▁<PRE>", "▁<SUF>", "▁<MID>", "▁<EOT>"})
-_ANCHOR = "☺"
+ANCHOR = "☺"
+"""Put before a text that goes on where another ended, and cut off again with its tokens."""
 
 
 class TokenType(IntEnum):
@@ -45,6 +46,15 @@ class TokenType(IntEnum):
     USER_DEFINED = 4
     UNUSED = 5
     BYTE = 6
+
+
+def special_tokens(names: Sequence[str], types: Sequence[int]) -> Mapping[str, int]:
+    """Return the ids of the tokens that a prompt can name but no text contains."""
+    return {
+        name: index
+        for index, (name, kind) in enumerate(zip(names, types, strict=False))
+        if kind in (TokenType.CONTROL, TokenType.USER_DEFINED) or name in _INFILLING_NAMES
+    }
 
 
 class TokenModel(Protocol):
@@ -68,11 +78,7 @@ class Tokenizer:
         self._names = _strings(metadata, "tokenizer.ggml.tokens")
         self._types = _types(metadata, len(self._names))
         self._model = model or _build_model(metadata, self._names, self._types)
-        self._special = {
-            name: index
-            for index, (name, kind) in enumerate(zip(self._names, self._types, strict=True))
-            if kind in (TokenType.CONTROL, TokenType.USER_DEFINED) or name in _INFILLING_NAMES
-        }
+        self._special = special_tokens(self._names, self._types)
         self.bos_id = _optional_id(metadata, "tokenizer.ggml.bos_token_id", len(self._names))
         default_bos = metadata.get("tokenizer.ggml.model") == "llama"
         self._add_bos = bool(metadata.get("tokenizer.ggml.add_bos_token", default_bos))
@@ -122,7 +128,7 @@ class Tokenizer:
         tokens = self.encode(text)
         if b"".join(map(self.piece, tokens)) == text.encode():
             return tokens
-        return self.encode(_ANCHOR + text)[len(self.encode(_ANCHOR)) :]
+        return self.encode(ANCHOR + text)[len(self.encode(ANCHOR)) :]
 
     def _special_id(self, name: str) -> int:
         try:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from procoder_protocol.wire import ProfileKind
 
-PromptStyle = Literal["docstring", "purpose"]
+PromptStyle = Literal["docstring", "purpose", "chat"]
 ChatTemplate = Literal["chatml", "llama2", "gemma"]
 
 
@@ -128,7 +128,7 @@ _ENTRIES = (
         size_bytes=4_238_000_000,
         memory_bytes=5_500_000_000,
         kind="chat",
-        prompt_style="docstring",
+        prompt_style="chat",
         chat_template="llama2",
         context_window=16_384,
         digest=None,

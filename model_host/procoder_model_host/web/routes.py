@@ -115,11 +115,12 @@ async def completions(request: Request) -> Response:
     body = parse_body(CompletionBody, await request.body())
     host, ask = _host(request), asking(request, "interactive")
     _require_model(host, body.model)
+    fim = host.model.profile.fim if body.suffix else None
     generation = Generation(
         prompt=await _completion_prompt(host, body),
         max_tokens=body.limit,
         sampling=_sampling(body),
-        stop=body.stops,
+        stop=(*body.stops, fim.end_text) if fim else body.stops,
         priority=ask.priority,
         json_schema=await _schema(host, body),
     )
@@ -143,7 +144,7 @@ async def chat_completions(request: Request) -> Response:
         prompt=await _chat_prompt(host, body),
         max_tokens=body.limit,
         sampling=_sampling(body),
-        stop=body.stops,
+        stop=(*body.stops, *host.model.profile.stops),
         trim_start=True,
         priority=ask.priority,
         json_schema=await _schema(host, body),

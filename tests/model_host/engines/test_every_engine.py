@@ -14,6 +14,7 @@ from procoder_model_host.engines.choice import ENGINES
 from procoder_model_host.engines.ctransformers import CTransformersEvaluator
 from procoder_model_host.engines.transformers import TransformersEvaluator
 from procoder_model_host.files.gguf import read_header
+from procoder_model_host.files.profile import FIM_FAMILIES
 from procoder_model_host.files.tokenizer import Tokenizer
 from procoder_model_host.messages import (
     Accepted,
@@ -26,6 +27,7 @@ from procoder_model_host.messages import (
     Special,
     Text,
 )
+from procoder_model_host.web.infill import infill_prompt
 
 WRONG_BASE = 10_000.0
 CODE_LLAMA_BASE = 1_000_000.0
@@ -76,6 +78,21 @@ def test_greedy_answers_are_the_references(
     answer = tiny.ask(prompt, COUNT)
     assert answer.text == expected(prompt, CODE_LLAMA_BASE)
     assert answer.outcome == ("length", COUNT)
+
+
+@pytest.mark.parametrize(
+    ("prefix", "suffix"), [("def add(a, b):", "\n"), ("a = 1\n", "\nprint(a)")]
+)
+def test_a_gap_is_filled_from_the_references_tokens(
+    tiny: EngineDriver, tokenizer: Tokenizer, prefix: str, suffix: str
+) -> None:
+    parts = infill_prompt(FIM_FAMILIES["code-llama"], prefix, suffix)
+    tokens = tokenizer.encode_prompt(parts)
+    expected, margin = ReferenceModel().greedy(tokens, 12)
+    assert margin > CLEAR_MARGIN
+    request = tiny.start(parts, 12)
+    assert tiny.answer(request).text == b"".join(map(tokenizer.piece, expected)).decode()
+    assert tiny.replies.wait(request, Accepted).prompt_tokens == len(tokens)
 
 
 def test_the_wrong_rope_base_would_be_noticed(

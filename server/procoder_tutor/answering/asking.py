@@ -1,0 +1,168 @@
+"""What every kind of answer is made with: the model, the code, the checks, and what came of it."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+
+from procoder_tutor.backend import (
+    Backend,
+    Completion,
+    CompletionJob,
+    ModelInfo,
+    Prompt,
+    prompt_text,
+)
+from procoder_tutor.check import Checker
+from procoder_tutor.clock import Clock, Speed
+from procoder_tutor.context import Packed, Render, pack
+from procoder_tutor.events import Checks, Delta, Explanation, TokenUsage
+from procoder_tutor.facts.model import Facts
+from procoder_tutor.privacy import Privacy
+from procoder_tutor.prompts import Excerpt, Profile, profile_for
+from procoder_tutor.questions import Question
+from procoder_tutor.sanitize import sanitize
+from procoder_tutor.symbols import Document
+from procoder_tutor.vocabulary import Vocabulary
+
+
+@dataclass(slots=True)
+class Asking:
+    """The making of one answer by one model."""
+
+    backend: Backend
+    model: ModelInfo
+    document: Document
+    question: Question
+    facts: Facts
+    vocabulary: Vocabulary
+    excerpt: Excerpt
+    privacy: Privacy
+    clock: Clock
+    speed: Speed
+    patience: float
+    """Seconds that the asker will wait for the whole answer."""
+    shown: list[str] = field(default_factory=list)
+    """Sanitized Markdown as the asker reads it."""
+    kept: list[str] = field(default_factory=list)
+    """The same without secrets: taken out before Markdown's signs in them were escaped."""
+    blocks: list[str] = field(default_factory=list)
+    kept_blocks: list[str] = field(default_factory=list)
+    checks: Checks = field(default_factory=Checks)
+    usage: TokenUsage = field(default_factory=TokenUsage)
+    sent: list[str] = field(default_factory=list)
+    """Every prompt as it left, without secrets."""
+    hurried: bool = False
+    """Time cut an answer short: it is not worth keeping."""
+
+    @property
+    def profile(self) -> Profile:
+        """How this model is asked what code is for."""
+        return profile_for(self.model.prompt_style)
+
+    @property
+    def explanation(self) -> Explanation:
+        """The answer as it stands, for the asker."""
+        return Explanation(
+            "".join(self.shown),
+            self.checks,
+            self.model.id,
+            usage=self.usage,
+            timings_ms=self.clock.timings(),
+            blocks=tuple(self.blocks),
+            sent=tuple(self.sent),
+        )
+
+    @property
+    def record(self) -> Explanation:
+        """The answer as it may be kept: without secrets."""
+        without = "".join(self.kept)
+        return replace(self.explanation, markdown=without, blocks=tuple(self.kept_blocks))
+
+    def checker(self, shot: str = "") -> Checker:
+        """Make a checker for one more text of the model."""
+        return Checker(self.facts, self.vocabulary, shot)
+
+    async def pack(self, render: Render, max_tokens: int) -> Packed:
+        """Fit a prompt and its answer into the model's window."""
+        return await pack(
+            render,
+            self.excerpt,
+            max_tokens,
+            window=self.model.context_window,
+            count_tokens=self.backend.count_tokens,
+        )
+
+    async def sentences(
+        self, prompt: Prompt, max_tokens: int, stop: tuple[str, ...], checker: Checker
+    ) -> AsyncGenerator[str, None]:
+        """Stream one answer of the model; yields the sentences that hold, with secrets back."""
+        cut = True
+        async with aclosing(self.pieces(prompt, max_tokens, stop)) as pieces:
+            async for piece in pieces:
+                if isinstance(piece, Completion):
+                    cut = piece.finish_reason == "length"
+                    break
+                for sentence in checker.feed(piece):
+                    yield sentence
+                if checker.looping:
+                    break
+        for sentence in checker.finish(cut=cut):
+            yield sentence
+        self.checks = self.checks.plus(checker.checks)
+
+    async def text(self, prompt: Prompt, max_tokens: int, stop: tuple[str, ...]) -> str:
+        """Return a whole answer of the model, unchecked, with secrets back."""
+        async with aclosing(self.pieces(prompt, max_tokens, stop)) as pieces:
+            return "".join([piece async for piece in pieces if isinstance(piece, str)])
+
+    async def pieces(
+        self, prompt: Prompt, max_tokens: int, stop: tuple[str, ...]
+    ) -> AsyncGenerator[str | Completion, None]:
+        """Stream text as the model writes it, with secrets back, then how it ended.
+
+        The one place where something leaves for the model: what must stay here is taken out.
+        """
+        prompt = self.privacy.redact_prompt(prompt)
+        self.sent.append(prompt_text(prompt))
+        limit = self._affordable(prompt, max_tokens)
+        restorer = self.privacy.restorer()
+        async with aclosing(self.backend.complete(CompletionJob(prompt, limit, stop))) as items:
+            async for item in items:
+                if isinstance(item, str):
+                    if self.clock.first_token is None:
+                        self.clock.first_token = self.clock.now()
+                    if text := restorer.feed(item):
+                        yield text
+                    continue
+                if text := restorer.flush():
+                    yield text
+                self.usage = self.usage.plus(item.usage)
+                self.speed.learn(item)
+                self.hurried |= limit < max_tokens and item.finish_reason == "length"
+                yield item
+
+    def say(self, sentence: str) -> Delta:
+        """Append a sentence of the model; returns what to append to what was shown."""
+        redacted = sanitize(self.privacy.redact(sentence))
+        self.kept.append(f" {redacted}" if self.kept else redacted)
+        safe = sanitize(sentence)
+        self.shown.append(f" {safe}" if self.shown else safe)
+        return Delta(self.shown[-1])
+
+    def remark(self, note: str) -> Delta:
+        """Append a paragraph of ours; returns what to append to what was shown."""
+        self.kept.append(f"\n\n*{note}*")
+        self.shown.append(self.kept[-1])
+        return Delta(self.shown[-1])
+
+    def say_of_block(self, sentence: str) -> None:
+        """Add a sentence of the model about the next block; empty where none held."""
+        self.kept_blocks.append(sanitize(self.privacy.redact(sentence)))
+        self.blocks.append(sanitize(sentence))
+
+    def _affordable(self, prompt: Prompt, max_tokens: int) -> int:
+        """Return the tokens that fit the time left, as far as the model's speed is known."""
+        estimate = len(prompt_text(prompt)) // 4
+        seconds = self.patience - self.clock.now() / 1000
+        affordable = self.speed.tokens_within(seconds, estimate)
+        return max_tokens if affordable is None else min(max_tokens, affordable)

@@ -1,0 +1,22 @@
+"""What was asked and answered: kept on disk, shared by editor and companion, one owner's each."""
+
+from procoder_tutor.conversations.export import conversation_markdown
+from procoder_tutor.conversations.model import Conversation, Found, Role, Turn
+from procoder_tutor.conversations.packing import PackedHistory, PackedTurn, pack_turns
+from procoder_tutor.conversations.staleness import code_digest, stale_turns
+from procoder_tutor.conversations.store import Conversations, ConversationStore
+
+__all__ = [
+    "Conversation",
+    "ConversationStore",
+    "Conversations",
+    "Found",
+    "PackedHistory",
+    "PackedTurn",
+    "Role",
+    "Turn",
+    "code_digest",
+    "conversation_markdown",
+    "pack_turns",
+    "stale_turns",
+]

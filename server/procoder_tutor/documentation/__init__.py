@@ -1,0 +1,1 @@
+"""What Python's official documentation covers, and where; no network is asked."""

@@ -1,0 +1,275 @@
+"""Every kind of question through the tutor, with a scripted model."""
+
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+from scripted_model import Scripted
+
+from procoder_tutor.conversations import Role
+from procoder_tutor.edits.model import ProposedEdit, Rejected
+from procoder_tutor.edits.text import apply_edits
+from procoder_tutor.events import BlockReady, Delta, Done, Event, Explanation, Failed, Proposed
+from procoder_tutor.lint import lint
+from procoder_tutor.questions import Kind, Question
+from procoder_tutor.settings import load_settings
+from procoder_tutor.symbols import Document, Snapshot
+from procoder_tutor.tutor import Tutor, create_tutor
+
+CODE = """\
+def area(width, height):
+    if width < 0:
+        raise ValueError("negative")
+    size = width * height
+    return size
+"""
+TOKEN = "ghp_" + "a1B2c3D4e5" * 3 + "F6g7h8"
+SECRET = f'TOKEN = "{TOKEN}"\n\ndef login(client):\n    return client.open(TOKEN)\n'
+Make = Callable[..., Tutor]
+
+
+@pytest.fixture
+async def make(tmp_path: Path) -> AsyncIterator[Make]:
+    made: list[Tutor] = []
+
+    def build(backend: Scripted, **settings: object) -> Tutor:
+        paths = {
+            "cache": {"path": str(tmp_path / "cache.sqlite3")},
+            "conversations": {"path": str(tmp_path / "conversations.sqlite3")},
+        }
+        loaded, problems = load_settings({**paths, **settings})
+        assert not problems
+        made.append(create_tutor(loaded, backend=backend))
+        return made[-1]
+
+    yield build
+    for tutor in made:
+        await tutor.aclose()
+
+
+async def ask(
+    tutor: Tutor, code: str, name: str, kind: Kind, path: Path | None = None, **asked: object
+) -> list[Event]:
+    document = Document.parse(Snapshot(code, path.as_uri() if path else "untitled:a", path))
+    question = Question(document.by_name(name), kind, **asked)  # type: ignore[arg-type]
+    return [event async for event in tutor.ask(document, question)]
+
+
+def explanation(events: list[Event]) -> Explanation:
+    done = events[-1]
+    assert isinstance(done, Done), done
+    return done.explanation
+
+
+def proposal(events: list[Event]) -> ProposedEdit | Rejected:
+    (found,) = [event.proposal for event in events if isinstance(event, Proposed)]
+    return found
+
+
+async def test_secrets_stay_here_and_come_back(make: Make, tmp_path: Path) -> None:
+    backend = Scripted(f"Opens `client` with `{'REDACTED_GITHUB_TOKEN_1'}` as `TOKEN`.")
+    tutor = make(backend)
+    events = await ask(tutor, SECRET, "login", Kind.EXPLAIN)
+    assert TOKEN not in "".join(backend.prompts)
+    assert "REDACTED" in backend.prompts[0]
+    assert TOKEN not in "".join(explanation(events).sent)
+    again = await ask(make(Scripted("")), SECRET, "login", Kind.EXPLAIN)
+    assert explanation(again).cached
+    assert explanation(again).markdown == explanation(events).markdown
+    files = [file.read_bytes() for file in tmp_path.iterdir()]  # noqa: ASYNC240 - small
+    assert files
+    assert not any(TOKEN.encode() in data for data in files)
+
+
+async def test_what_the_asker_types_is_redacted_too(make: Make, tmp_path: Path) -> None:
+    backend = Scripted("It opens `client`.")
+    tutor = make(backend)
+    conversation = (await tutor.conversations.open_for("untitled:a")).id
+    question = f"Is {TOKEN} safe? Write to jane.doe@bank-mail.com"
+    asked = {"text": question, "conversation": conversation}
+    await ask(tutor, SECRET, "login", Kind.CHAT, **asked)
+    turns = await tutor.conversations.turns(conversation)
+    for text in (*backend.prompts, *(turn.text for turn in turns)):
+        assert TOKEN not in text
+        assert "jane.doe" not in text
+
+
+async def test_a_conversation_goes_on(make: Make) -> None:
+    backend = Scripted("It multiplies `width` by `height`.", "It raises `ValueError` then.")
+    tutor = make(backend)
+    conversation = (await tutor.conversations.open_for("untitled:a")).id
+    for text in ("What does it do?", "And a negative width?"):
+        await ask(tutor, CODE, "area", Kind.CHAT, text=text, conversation=conversation)
+    assert "What does it do?" in backend.prompts[1]
+    assert "It multiplies `width` by `height`." in backend.prompts[1]
+    turns = await tutor.conversations.turns(conversation)
+    assert [turn.role for turn in turns] == [Role.USER, Role.TUTOR] * 2
+    assert turns[2].text == "And a negative width?"
+    assert turns[3].model == "scripted"
+
+
+async def test_turns_about_code_that_changed_are_marked(make: Make) -> None:
+    backend = Scripted("It multiplies `width` by `height`.")
+    tutor = make(backend)
+    conversation = (await tutor.conversations.open_for("untitled:a")).id
+    for code in (CODE, CODE.replace("*", "+")):
+        await ask(tutor, code, "area", Kind.CHAT, text="What?", conversation=conversation)
+    assert "changed since" not in backend.prompts[0]
+    assert "changed since" in backend.prompts[1]
+
+
+@pytest.mark.parametrize("chats", [True, False])
+async def test_models_that_do_not_converse_complete_an_answer(make: Make, *, chats: bool) -> None:
+    backend = Scripted("It multiplies `width` by `height`.", style="purpose", chats=chats)
+    await ask(make(backend), CODE, "area", Kind.CHAT, text="What does it do?")
+    assert backend.prompts[0].endswith("# answer:") is not chats
+    assert ("[system]" in backend.prompts[0]) is chats
+
+
+async def test_parts_have_the_lines_of_now(make: Make) -> None:
+    answers = (
+        "Multiplies `width` by `height`.",
+        "raises `ValueError` when `width` is negative, then sets `size`.",
+    )
+    tutor = make(Scripted(*answers, style="purpose"))
+    first = await ask(tutor, CODE, "area", Kind.BLOCKS)
+    moved = await ask(tutor, f"import os\n\n{CODE}", "area", Kind.BLOCKS)
+    blocks = [event for event in first if isinstance(event, BlockReady)]
+    assert [(block.line, block.end_line) for block in blocks] == [(2, 5)]
+    assert explanation(moved).cached
+    again = [event for event in moved if isinstance(event, BlockReady)]
+    assert [(block.line, block.end_line) for block in again] == [(4, 7)]
+    assert [block.text for block in again] == [block.text for block in blocks]
+
+
+async def test_parts_that_do_not_hold_are_said_by_the_facts(make: Make) -> None:
+    backend = Scripted("Multiplies `width` by `height`.", "calls `nope` twice.", style="purpose")
+    events = await ask(make(backend), CODE, "area", Kind.BLOCKS)
+    (block,) = [event for event in events if isinstance(event, BlockReady)]
+    assert "ValueError" in block.text
+    assert explanation(events).blocks == ("",)
+
+
+async def test_small_models_are_not_asked_about_parts(make: Make) -> None:
+    backend = Scripted("Multiplies `width` by `height`.")
+    events = await ask(make(backend), CODE, "area", Kind.BLOCKS)
+    assert len(backend.jobs) == 1
+    assert any(isinstance(event, BlockReady) and event.text for event in events)
+
+
+WRONG = 'import os\n\n\ndef f():\n    return f"x"\n'
+
+
+@pytest.mark.parametrize(("kind", "answer"), [(Kind.ERROR, "f-string"), (Kind.FIX, 'return "x"')])
+async def test_findings_need_no_model(make: Make, kind: Kind, answer: str) -> None:
+    backend = Scripted("never asked")
+    finding = lint(Document.parse(Snapshot(WRONG)))[-1]
+    events = await ask(make(backend), WRONG, "f", kind, finding=finding)
+    assert not backend.jobs
+    if kind is Kind.ERROR:
+        assert answer in explanation(events).markdown
+    else:
+        fix = proposal(events)
+        assert isinstance(fix, ProposedEdit)
+        assert answer in apply_edits(WRONG, fix.edits)
+
+
+async def test_a_question_about_no_finding_is_refused(make: Make) -> None:
+    events = await ask(make(Scripted("")), CODE, "area", Kind.ERROR)
+    assert isinstance(events[-1], Failed)
+
+
+BROKEN = (
+    "def f(items):\n    total = 0\n    for item in items:\n        total += itm\n    return total\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("answer", "offered"),
+    [
+        (BROKEN.replace("itm", "item"), True),
+        (f"Here it is:\n```python\n{BROKEN.replace('itm', 'item')}```", True),
+        (BROKEN, False),
+        ("def f(items):\n    return 0\n", False),
+        ("I cannot do that.", False),
+    ],
+)
+async def test_a_models_fix_is_offered_if_it_mends(
+    make: Make, monkeypatch: pytest.MonkeyPatch, answer: str, *, offered: bool
+) -> None:
+    monkeypatch.setattr("procoder_tutor.answering.instant.known_fix", lambda *_: None)
+    (finding,) = lint(Document.parse(Snapshot(BROKEN)))
+    events = await ask(make(Scripted(answer)), BROKEN, "f", Kind.FIX, finding=finding)
+    fix = proposal(events)
+    assert isinstance(fix, ProposedEdit) is offered
+    if isinstance(fix, ProposedEdit):
+        assert apply_edits(BROKEN, fix.edits) == BROKEN.replace("itm", "item")
+    else:
+        assert fix.reason
+
+
+async def test_a_docstring_joins_the_sentence_and_the_facts(make: Make) -> None:
+    backend = Scripted("Multiplies `width` by `height`.")
+    events = await ask(make(backend), CODE, "area", Kind.DOCUMENT)
+    edit = proposal(events)
+    assert isinstance(edit, ProposedEdit)
+    edited = apply_edits(CODE, edit.edits)
+    assert '"""Multiplies `width` by `height`.' in edited
+    assert "ValueError: When" in edited
+
+
+async def test_no_docstring_without_a_sentence_that_holds(make: Make) -> None:
+    events = await ask(make(Scripted("Calls `nope` always.")), CODE, "area", Kind.DOCUMENT)
+    assert isinstance(proposal(events), Rejected)
+
+
+async def test_tests_go_into_the_projects_file(make: Make, tmp_path: Path) -> None:
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "pyproject.toml").touch()
+    written = "def test_area():\n    assert area(2, 3) == 6\n"
+    backend = Scripted(f"```python\n{written}```")
+    events = await ask(make(backend), CODE, "area", Kind.TESTS, tmp_path / "shapes.py")
+    edit = proposal(events)
+    assert isinstance(edit, ProposedEdit)
+    assert edit.new_file is not None
+    assert edit.new_file.path == tmp_path / "tests" / "test_shapes.py"
+    assert "from shapes import area" in edit.new_file.text
+
+
+async def test_tests_follow_from_the_code_where_the_model_fails(make: Make, tmp_path: Path) -> None:
+    events = await ask(make(Scripted("no")), CODE, "area", Kind.TESTS, tmp_path / "shapes.py")
+    edit = proposal(events)
+    assert isinstance(edit, ProposedEdit)
+    assert edit.new_file is not None
+    assert "pytest.raises(ValueError)" in edit.new_file.text
+
+
+async def test_code_in_no_file_gets_no_tests(make: Make) -> None:
+    assert isinstance(proposal(await ask(make(Scripted("")), CODE, "area", Kind.TESTS)), Rejected)
+
+
+async def test_a_slow_model_writes_less_and_that_is_not_kept(make: Make) -> None:
+    backend = Scripted("Multiplies `width` by `height`.")
+    backend.decode_ms = 60_000.0
+    tutor = make(backend, patience=5.0)
+    await ask(tutor, CODE, "area", Kind.EXPLAIN)
+    backend.finish_reason = "length"
+    await ask(tutor, CODE.replace("area", "size_of"), "size_of", Kind.EXPLAIN)
+    assert backend.jobs[1].max_tokens < backend.jobs[0].max_tokens
+    kept = await ask(tutor, CODE.replace("area", "size_of"), "size_of", Kind.EXPLAIN)
+    assert not explanation(kept).cached
+
+
+async def test_what_was_sent_is_told(make: Make) -> None:
+    backend = Scripted("Multiplies `width` by `height`.")
+    events = await ask(make(backend), CODE, "area", Kind.EXPLAIN)
+    assert list(explanation(events).sent) == backend.prompts
+    kept = await ask(make(backend), CODE, "area", Kind.EXPLAIN)
+    assert explanation(kept).cached
+    assert list(explanation(kept).sent) == backend.prompts
+
+
+async def test_deltas_add_up(make: Make) -> None:
+    events = await ask(make(Scripted("It opens `client`.")), SECRET, "login", Kind.CHAT, text="?")
+    shown = "".join(event.text for event in events if isinstance(event, Delta))
+    assert shown == explanation(events).markdown

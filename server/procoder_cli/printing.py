@@ -16,8 +16,9 @@ from procoder_tutor.events import (
     Failed,
     Proposed,
 )
+from procoder_tutor.facts.model import Facts
 from procoder_tutor.lint import lint
-from procoder_tutor.markdown import NOTHING_HELD, facts_text, plain_text
+from procoder_tutor.markdown import NOTHING_HELD, facts_text, plain_text, steps_text
 from procoder_tutor.questions import Kind, Question
 from procoder_tutor.symbols import Document
 
@@ -52,15 +53,17 @@ class Printer:
         self._document = document
         self._question = question
         self._status = status
-        self._facts_shown = self._begun = self._refused = False
+        self._facts: Facts | None = None
+        self._begun = False
 
     def take(self, event: Event) -> None:
         """Print an event."""
         if not isinstance(event, FactsReady):
             self._status.clear()
         match event:
-            case FactsReady() if not self._facts_shown:
-                self._facts(event)
+            case FactsReady(facts) if self._facts is None:
+                self._facts = facts
+                self._show_facts(facts)
             case Delta(text):
                 self._begun = True
                 say(plain_text(text), end="")
@@ -69,37 +72,39 @@ class Printer:
                 say(f"\n\n{lines:>9}  {plain_text(text)}" if text else "", end="")
                 self._begun = True
             case Proposed(Rejected(reason)):
-                self.code, self._refused = 1, True
+                self.code = 1
                 self._end_line()
                 typer.echo(f"procoder: {reason}", err=True)
             case Done(explanation):
                 self._done(explanation)
             case Failed(error):
                 self._end_line()
+                self.code = 0 if self._steps() else 1
                 typer.echo(f"procoder: {describe(error)}", err=True)
-                self.code = 0 if self._facts_shown and self._question.kind in _WITH_FACTS else 1
 
     def sent(self, explanation: Explanation) -> None:
         """Print what left for the model."""
         for number, prompt in enumerate(explanation.sent, 1):
             say(f"\n--- sent ({number} of {len(explanation.sent)}) ---\n{prompt}")
 
-    def _facts(self, event: FactsReady) -> None:
-        self._facts_shown = True
+    def _show_facts(self, facts: Facts) -> None:
         if self._question.kind in _WITH_FACTS:
-            inside = [
-                f
-                for f in lint(self._document)
-                if event.facts.line <= f.line <= event.facts.end_line
-            ]
-            say(facts_text(event.facts, inside, level=self._question.level) + "\n")
+            inside = [f for f in lint(self._document) if facts.line <= f.line <= facts.end_line]
+            say(facts_text(facts, inside, level=self._question.level) + "\n")
         self._status.show("Reading the code …")
+
+    def _steps(self) -> bool:
+        """Show what the code does in our own words, where no model's words are."""
+        if self._facts is None or self._question.kind not in _WITH_FACTS:
+            return False
+        say(steps_text(self._facts))
+        return True
 
     def _done(self, explanation: Explanation) -> None:
         if explanation.markdown or explanation.blocks:
             self._end_line()
-        elif self._question.kind in _WITH_FACTS:
-            say(NOTHING_HELD)
+        elif self._steps():
+            say(f"\n{NOTHING_HELD}")
         if explanation.model:
             say(summary(explanation))
 

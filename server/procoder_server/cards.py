@@ -5,7 +5,14 @@ from collections.abc import Sequence
 from procoder_server.parts import Explained, Part, Unavailable, Writing, waiting_line
 from procoder_tutor.facts.model import Facts
 from procoder_tutor.findings import Finding
-from procoder_tutor.markdown import badge, explanation_markdown, facts_markdown, facts_text
+from procoder_tutor.markdown import (
+    badge,
+    explanation_markdown,
+    facts_markdown,
+    facts_text,
+    steps_markdown,
+    steps_text,
+)
 from procoder_tutor.questions import Level
 from procoder_tutor.sanitize import escape
 
@@ -26,11 +33,12 @@ def compose_markdown(
         blocks.append("  \n".join(f"⚠ {escape(describe_finding(item))}" for item in findings))
     match part:
         case Explained(explanation):
-            blocks.append(explanation_markdown(explanation))
+            blocks.append(explanation_markdown(explanation, facts))
         case Writing(text):
             blocks.append("\n\n".join(filter(None, [text.strip(), f"*{waiting_line(part)}*"])))
         case Unavailable(reason):
-            blocks.append(escape(reason))
+            steps = steps_markdown(facts) if facts else ""
+            blocks.append("\n\n".join(filter(None, [steps, escape(reason)])))
     return _RULE.join(blocks)
 
 
@@ -48,11 +56,12 @@ def compose_text(
         blocks.append("\n".join(f"! {describe_finding(item)}" for item in findings))
     match part:
         case Explained(explanation):
-            blocks += filter(None, [explanation.markdown, badge(explanation)])
+            prose = explanation.markdown or (steps_text(facts) if facts else "")
+            blocks += filter(None, [prose, badge(explanation)])
         case Writing(text):
             blocks += filter(None, [text.strip(), waiting_line(part)])
         case Unavailable(reason):
-            blocks.append(reason)
+            blocks += filter(None, [steps_text(facts) if facts else "", reason])
     return "\n\n".join(blocks)
 
 

@@ -18,7 +18,7 @@ from procoder_tutor.sanitize import code_span, escape, fence
 
 MAX_LINES = 25
 _MOST_FINDINGS = 5
-NOTHING_HELD = "The model's answer did not hold up against the code, so only the facts are shown."
+NOTHING_HELD = "The model's answer did not hold up against the code, so only facts are shown."
 
 
 class FindingLike(Protocol):
@@ -86,9 +86,15 @@ def steps_text(facts: Facts) -> str:
     return "\n".join(map(plain_text, step_lines(facts.steps)))
 
 
-def explanation_markdown(explanation: Explanation) -> str:
-    """Return the prose and below it the badge: how much was checked, and which model wrote it."""
-    prose = explanation.markdown or NOTHING_HELD
+def explanation_markdown(explanation: Explanation, facts: Facts | None = None) -> str:
+    """Return the prose and below it the badge: how much was checked, and which model wrote it.
+
+    Where nothing of it held, the steps of the facts stand in its place.
+    """
+    prose = explanation.markdown
+    if not prose:
+        steps = steps_markdown(facts) if facts else ""
+        prose = "\n\n".join(filter(None, [steps, f"*{NOTHING_HELD}*"]))
     return f"{prose}\n\n{badge(explanation)}"
 
 

@@ -179,7 +179,7 @@ def test_text_has_no_markup() -> None:
         ),
         (
             Explanation("", Checks(), "m"),
-            f"{NOTHING_HELD}\n\n· nothing to check · the model's reading · `m`",
+            f"*{NOTHING_HELD}*\n\n· nothing to check · the model's reading · `m`",
         ),
     ],
 )

@@ -75,8 +75,18 @@ class Asking:
     @property
     def record(self) -> Explanation:
         """The answer as it may be kept: without secrets."""
-        without = "".join(self.kept)
-        return replace(self.explanation, markdown=without, blocks=tuple(self.kept_blocks))
+        redact = self.privacy.redact
+        checks = replace(
+            self.checks,
+            dropped=tuple(map(redact, self.checks.dropped)),
+            unknown_names=tuple(map(redact, self.checks.unknown_names)),
+        )
+        return replace(
+            self.explanation,
+            markdown="".join(self.kept),
+            blocks=tuple(self.kept_blocks),
+            checks=checks,
+        )
 
     def checker(self, shot: str = "") -> Checker:
         """Make a checker for one more text of the model."""

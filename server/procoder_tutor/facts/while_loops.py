@@ -37,12 +37,8 @@ def _shrinks(loop: ast.While, before: list[ast.stmt], sizes: Sizes) -> Cost | No
     name = _positive(loop.test) or ""
     steps = [node for node in statements(loop.body) if name in _assigned(node)]
     everywhere = [node for node in statements(before) if name in _assigned(node)]
-    if (
-        not sizes.is_argument(name)
-        or len(steps) != 1
-        or len(everywhere) != 1
-        or steps[0] not in loop.body
-    ):
+    once = len(steps) == 1 and len(everywhere) == 1 and steps[0] in loop.body
+    if not once or not sizes.is_argument(name):
         return None
     divides = _divides(steps[0], name)
     return Cost(0, 1, name, (loop.lineno,), "halves") if divides else None

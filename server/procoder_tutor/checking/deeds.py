@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from procoder_tutor.checking.code import Code
 from procoder_tutor.checking.predicates import stems_of
+from procoder_tutor.checking.reading.code import Code
 from procoder_tutor.checking.said import Claim, Said
 from procoder_tutor.checking.stems import stem
 
@@ -12,6 +12,9 @@ _END = (
     r"(?=,| and (?:then )?(?:\w+s|it)\b| if\b| when\b| to (?:ensure|make|get|find|the end)\b"
     r"| using\b| by\b|\.(?:\s|$)|;|$)"
 )
+_ADD = "add(?:s|ing)?(?! up)|append(?:s|ing)?|push(?:es|ing)?|insert(?:s|ing)?"
+_REMOVE = "remov(?:es|ing)|delet(?:es|ing)|discard(?:s|ing)?|pop(?:s|ping)?"
+_SUBTRACT = "subtract(?:s|ing)?|deduct(?:s|ing)?|withdraw(?:s|ing)?"
 _TABLE: tuple[tuple[str, str, str], ...] = (
     # verb of actions.py, how to say it, wording before what it is done to
     ("iterate", "go through", r"(?:iterat|loop|go|cycl)(?:e|es|s|ing|ping)? (?:over|through)"),
@@ -19,22 +22,9 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ("change", "change", r"^(?:update|modify|change)"),
     ("increase", "increase", r"increment(?:s|ing)?|increas(?:es|ing)"),
     ("decrease", "decrease", r"decrement(?:s|ing)?|decreas(?:es|ing)|reduces"),
-    (
-        "add",
-        "add to",
-        r"(?:add(?:s|ing)?(?! up)|append(?:s|ing)?|push(?:es|ing)?|insert(?:s|ing)?)"
-        r" [^.;:,]+? (?:to|into)(?= (?!an?\b|each\b|every\b))",
-    ),
-    (
-        "remove",
-        "remove from",
-        r"(?:remov(?:es|ing)|delet(?:es|ing)|discard(?:s|ing)?|pop(?:s|ping)?) [^.;:,]+? from",
-    ),
-    (
-        "remove",
-        "subtract from",
-        r"(?:subtract(?:s|ing)?|deduct(?:s|ing)?|withdraw(?:s|ing)?) [^.;:,]+? from",
-    ),
+    ("add", "add to", rf"(?:{_ADD}) [^.;:,]+? (?:to|into)(?= (?!an?\b|each\b|every\b))"),
+    ("remove", "remove from", rf"(?:{_REMOVE}) [^.;:,]+? from"),
+    ("remove", "subtract from", rf"(?:{_SUBTRACT}) [^.;:,]+? from"),
     ("sort", "sort", r"sort(?:s|ing)"),
     ("print", "print", r"print(?:s|ing)"),
 )
@@ -63,6 +53,6 @@ def deed_claims(said: Said, code: Code) -> Iterator[Claim]:
 
 def _does(verb: str, how: str, named: frozenset[str], code: Code) -> bool:
     """Tell whether the code does that to one of the names, or has a function named so."""
-    if f"name:{stem(how.split()[0])}" in code.traits:
+    if f"name:{stem(how.split(maxsplit=1)[0])}" in code.traits:
         return True
     return any(a.verb == verb and (a.target | a.others) & named for a in code.actions)

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from procoder_tutor.checking.code import Code
 from procoder_tutor.checking.nouns import fits, head_of, noun_of
+from procoder_tutor.checking.reading.code import Code
+from procoder_tutor.checking.reading.shapes import NUMERIC
 from procoder_tutor.checking.said import Claim, Said
-from procoder_tutor.checking.shapes import NUMERIC
 from procoder_tutor.checking.stems import parts_of, stem, words_of
 from procoder_tutor.facts.model import Facts
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TypeGuard
 
-from procoder_tutor.checking.flaws import flaws_of
+from procoder_tutor.checking.reading.flaws import flaws_of
 from procoder_tutor.syntax import Comprehension, Function, dotted
 
 _KINDS: Mapping[type[ast.AST], tuple[str, ...]] = MappingProxyType(
@@ -108,8 +108,6 @@ _HELD: Mapping[type[ast.AST], str] = MappingProxyType(
 
 def _of_collection(node: ast.AST) -> Iterator[str]:
     """Tell what a display, a comprehension or a generator is filled with."""
-    if not getattr(node, "elts", getattr(node, "keys", [node])):
-        yield "empty-display"
     if isinstance(node, ast.ListComp | ast.SetComp | ast.GeneratorExp):
         yield from _held([node.elt])
     elif isinstance(node, ast.Yield):
@@ -174,9 +172,8 @@ def _of_call(node: ast.AST) -> Iterator[str]:
 def _order_of(node: ast.Call, name: str) -> Iterator[str]:
     """Tell in which order a call sorts or goes."""
     keywords = {word.arg: word.value for word in node.keywords}
-    reverse = (
-        isinstance(keywords.get("reverse"), ast.Constant) and keywords["reverse"].value is True
-    )
+    flag = keywords.get("reverse")
+    reverse = isinstance(flag, ast.Constant) and flag.value is True
     key = keywords.get("key")
     if name in {"sorted", "sort", "insort", "heappush"} and not reverse:
         yield "ascending"
@@ -208,7 +205,7 @@ def _of_subscript(node: ast.AST) -> Iterator[str]:
     if isinstance(index, ast.Constant):
         yield f"item:{index.value!r}"[:_LONGEST_LABEL]
     elif _is_negative(index) and isinstance(index.operand, ast.Constant):
-        yield f"item:-{index.operand.value}"[:_LONGEST_LABEL]
+        yield f"item:-{index.operand.value!r}"[:_LONGEST_LABEL]
     elif isinstance(index, ast.Slice) and index.step and _is_negative(index.step):
         yield "backwards"
 

@@ -8,6 +8,8 @@ those passed.
 
 from collections.abc import Iterator
 
+from procoder_tutor.checking.arithmetic import arithmetic_claims
+from procoder_tutor.checking.calls import call_claims
 from procoder_tutor.checking.conditions import (
     Condition,
     condition_claims,
@@ -19,7 +21,7 @@ from procoder_tutor.checking.deeds import deed_claims
 from procoder_tutor.checking.effects import effect_claims
 from procoder_tutor.checking.evidence import word_claims
 from procoder_tutor.checking.inputs import input_claims
-from procoder_tutor.checking.names import call_claims, names_in, quoted_claims
+from procoder_tutor.checking.names import names_in, quoted_claims
 from procoder_tutor.checking.numbers import number_claims
 from procoder_tutor.checking.outputs import output_claims
 from procoder_tutor.checking.said import Claim, Said
@@ -40,7 +42,15 @@ _LONGEST_SHOWN = 160
 class Checker:
     """Checks the sentences of one answer."""
 
-    def __init__(self, facts: Facts, vocabulary: Vocabulary, shot: str = "") -> None:
+    def __init__(
+        self, facts: Facts, vocabulary: Vocabulary, shot: str = "", *, language: str = "en"
+    ) -> None:
+        """`language` is the one the answer is written in, as a tag such as `en` or `de`.
+
+        Wording is understood in English only: in other languages names, numbers, copies and
+        repetitions are looked for, and `checks` says that the wording was not checked.
+        """
+        self._english = language.partition("-")[0].lower() == "en"
         self._facts = facts
         self._vocabulary = vocabulary
         self._copies = Copies(shot)
@@ -78,7 +88,13 @@ class Checker:
     @property
     def checks(self) -> Checks:
         """The verdict so far."""
-        return Checks(self._checked, self._passed, tuple(self._dropped), tuple(self._unknown))
+        return Checks(
+            self._checked,
+            self._passed,
+            tuple(self._dropped),
+            tuple(self._unknown),
+            language_checked=self._english,
+        )
 
     def _judge(self, sentence: str) -> Iterator[str]:
         said = Said.of(sentence)
@@ -103,7 +119,7 @@ class Checker:
             return "said before"
         if self._copies.is_copied(sentence):
             return "copied from the example"
-        return useless(said, sentence, self._facts, self._vocabulary.code)
+        return useless(said, sentence, self._facts, english=self._english)
 
     def _test(self, said: Said) -> tuple[bool, str]:
         """Test names and claims; returns whether there were any, and what is wrong with them."""
@@ -119,18 +135,24 @@ class Checker:
     def _claims(self, said: Said) -> Iterator[Claim]:
         """Find the claims of a sentence, the surest first."""
         facts, vocabulary, code = self._facts, self._vocabulary, self._vocabulary.code
+        yield from number_claims(said, vocabulary)
+        yield from quoted_claims(said, vocabulary)
+        if not self._english:
+            return
         if facts.kind in FUNCTIONS:
             yield from effect_claims(said, facts)
+        if code is None:
+            return
+        if facts.kind in FUNCTIONS:
             yield from input_claims(said, code)
             yield from output_claims(said, facts, code)
             yield from condition_claims(said, code, self._condition)
             yield from deed_claims(said, code)
-        yield from call_claims(said, vocabulary)
-        yield from quoted_claims(said, vocabulary)
+        yield from call_claims(said, vocabulary, code)
         yield from construct_claims(said, code)
         yield from value_claims(said, code)
-        yield from number_claims(said, vocabulary)
-        yield from word_claims(said, vocabulary)
+        yield from arithmetic_claims(said, code)
+        yield from word_claims(said, vocabulary, code)
 
 
 def _shorten(sentence: str) -> str:

@@ -21,6 +21,8 @@ class Checks:
     """Sentences removed, each with the reason in parentheses."""
     unknown_names: tuple[str, ...] = ()
     """Names in code spans that occur neither in the code nor in what it can see."""
+    language_checked: bool = True
+    """False when the answer is not in English, of which only names and numbers were checked."""
 
     def plus(self, other: "Checks") -> "Checks":
         """Join the verdicts over two texts of one answer."""
@@ -33,7 +35,9 @@ class Checks:
 
     @property
     def summary(self) -> str:
-        """`5 of 6 checked`, or that there was nothing to check."""
+        """`5 of 6 checked`, or that there was nothing to check, or that it was not checked."""
+        if not self.language_checked:
+            return "not checked"
         return f"{self.passed} of {self.checked} checked" if self.checked else "nothing to check"
 
 

@@ -6,8 +6,8 @@ import keyword
 import re
 from dataclasses import dataclass
 
+from procoder_tutor.checking.reading.code import Code, code_of
 from procoder_tutor.checking.stems import parts_of, stem
-from procoder_tutor.checking.code import Code, code_of
 from procoder_tutor.facts.model import Facts
 from procoder_tutor.symbols import Document, Symbol
 from procoder_tutor.syntax import Definition
@@ -47,8 +47,8 @@ class Vocabulary:
     """Numbers of the symbol's code, as written and as values."""
     stems: frozenset[str]
     """Stems of the words and of what the code's documentation says."""
-    code: Code
-    """What the code does."""
+    code: Code | None
+    """What the code does; None when it is too large to be read."""
 
     @classmethod
     def of(cls, document: Document, symbol: Symbol, facts: Facts) -> "Vocabulary":

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from procoder_tutor.checking.branches import Branch
-from procoder_tutor.checking.code import Code
 from procoder_tutor.checking.predicates import may_mean, predicate_of, stems_of
+from procoder_tutor.checking.reading.branches import Branch
+from procoder_tutor.checking.reading.code import Code
 from procoder_tutor.checking.said import Claim, Said
 
 _IF_THEN = re.compile(

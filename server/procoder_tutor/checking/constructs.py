@@ -1,11 +1,11 @@
-"""Claims that the code is written with some construct of the language, or has some flaw's absence."""
+"""Claims that the code has some construct of the language, and that its loops do their work."""
 
 import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from procoder_tutor.checking.code import Code
 from procoder_tutor.checking.licences import table_lines
+from procoder_tutor.checking.reading.code import Code
 from procoder_tutor.checking.said import Claim, Said
 
 _EVERY_ROUND = re.compile(r"\b(?:occurrence|all|every)\b")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from procoder_tutor.checking.licences import licences, plain_stems, plain_words
+from procoder_tutor.checking.reading.code import Code
 from procoder_tutor.checking.said import Claim, Said
 from procoder_tutor.checking.stems import stem, words_of
 from procoder_tutor.vocabulary import Vocabulary
@@ -30,7 +31,7 @@ class Evidence:
         return len(self.unknown) / max(1, self.supported + len(self.unknown))
 
 
-def evidence(prose: str, vocabulary: Vocabulary) -> Evidence:
+def evidence(prose: str, vocabulary: Vocabulary, code: Code) -> Evidence:
     """Weigh the words of a sentence; its code spans are to be blanked before."""
     supported, unlicensed, unknown = 0, [], []
     table, plain, exact = licences(), plain_stems(), plain_words()
@@ -41,7 +42,7 @@ def evidence(prose: str, vocabulary: Vocabulary) -> Evidence:
         elif word in exact:
             continue
         elif root in table:
-            if table[root] & vocabulary.code.traits:
+            if table[root] & code.traits:
                 supported += 1
             else:
                 unlicensed.append(word)
@@ -54,9 +55,9 @@ _MOST_UNKNOWN = 1
 _LARGEST_SHARE = 0.5
 
 
-def word_claims(said: Said, vocabulary: Vocabulary) -> Iterator[Claim]:
+def word_claims(said: Said, vocabulary: Vocabulary, code: Code) -> Iterator[Claim]:
     """Yield what is wrong with the words of a sentence."""
-    found = evidence(said.prose, vocabulary)
+    found = evidence(said.prose, vocabulary, code)
     if found.unlicensed:
         yield Claim("words", f"nothing in the code says `{found.unlicensed[0]}`")
     elif len(found.unknown) > _MOST_UNKNOWN and found.share_unknown > _LARGEST_SHARE:

@@ -1,12 +1,12 @@
-"""Claims about what a function takes: how many arguments, which, of what kind, with what default."""
+"""Claims about what a function takes: how many arguments, which, of what kind and default."""
 
 import re
 from collections.abc import Iterator
 
-from procoder_tutor.checking.code import Code
 from procoder_tutor.checking.nouns import fits, head_of, noun_of
+from procoder_tutor.checking.reading.code import Code
+from procoder_tutor.checking.reading.shapes import Shapes
 from procoder_tutor.checking.said import Claim, Said
-from procoder_tutor.checking.shapes import Shapes
 from procoder_tutor.checking.stems import parts_of, stem, words_of
 
 _COUNTS = {
@@ -22,11 +22,14 @@ _PAIR = re.compile(
     r"\b(?:merges?|compares?|combines?|joins?|adds?|between|takes?|given) (?:the )?two"
     r" (lists?|strings?|dictionaries|arrays|sets|sequences|files|functions)\b"
 )
+_VERBS = (
+    "returns?|checks|then|it|uses|creates|adds|converts|applies|removes|sorts|finds|prints"
+    "|calculates|updates|raises|yields|sets|writes|reads|splits|moves|counts"
+)
 _TAKES = re.compile(
     r"\b(?:takes|accepts|receives|takes in|given)(?: in)? (.+?)"
-    r"(?: as (?:an? |its |the )?(?:(?:first|only) )?(?:inputs?|arguments?|parameters?)|,? and (?:returns?|checks|"
-    r"then|it|uses|creates|adds|converts|applies|removes|sorts|finds|prints|calculates|updates|raises|"
-    r"yields|sets|writes|reads|splits|moves|counts)\b|(?<!e\.g)\.(?:\s|$)|$)"
+    r"(?: as (?:an? |its |the )?(?:(?:first|only) )?(?:inputs?|arguments?|parameters?)"
+    rf"|,? and (?:{_VERBS})\b|(?<!e\.g)\.(?:\s|$)|$)"
 )
 _KIND_AFTER = re.compile(
     r"\b([a-z_]\w*)(?: parameter| argument| variable)?"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from procoder_tutor.checking.shapes import Shapes
+from procoder_tutor.checking.reading.shapes import Shapes
 
 _DUCKS = frozenset({"sized", "iterable", "indexable", "container"})
 _SEQUENCES = frozenset({"list", "tuple", "sequence", "deque", "iterable", "indexable", "sized",

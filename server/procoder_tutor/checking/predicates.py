@@ -4,49 +4,33 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from procoder_tutor.checking.branches import Test
-from procoder_tutor.checking.code import Code
+from procoder_tutor.checking.reading.branches import Test
+from procoder_tutor.checking.reading.code import Code
 from procoder_tutor.checking.stems import parts_of, stem
 
 _WORDINGS: tuple[tuple[str, str], ...] = (
-    ("true", r"is true"),
-    ("false", r"is (?:not true|false)"),
-    (
-        "not given",
-        r"(?:no \w+ (?:is|are|was)|(?:not|n't)) (?:been )?(?:provided|specified|given|supplied|set)",
-    ),
-    ("given", r"(?:is|are|was) (?:provided|specified|given|supplied|set)"),
+    ("true", "is true"),
+    ("false", "is (?:not true|false)"),
+    ("not given", r"(?:no \w+ (?:is|are|was)|(?:not|n't)) (?:been )?(?:provided|specified|given)"),
+    ("not given", "(?:not|n't) (?:been )?(?:supplied|set)"),
+    ("given", "(?:is|are|was) (?:provided|specified|given|supplied|set)"),
     ("filled", r"(?:not|n't|never) (?:\w+ )?(?:empty|blank)"),
     ("empty", r"empty|no (?:more )?\w+ (?:left|remain|are)"),
-    (
-        "not in",
-        r"(?:not|n't) (?:\w+ ){0,3}?(?:found|present|in|exist|contained|included|there)"
-        r"|missing|new|absent",
-    ),
-    ("in", r"found|present|exists?|already|contains?|included|is in|are in"),
+    ("not in", r"(?:not|n't) (?:\w+ ){0,3}?(?:found|present|in|exist|contained|included|there)"),
+    ("not in", "missing|new|absent"),
+    ("in", "found|present|exists?|already|contains?|included|is in|are in"),
     ("different", r"(?:not|n't) (?:equal|the same|match)|differ\w*|does not match|is not none"),
-    (
-        "at most",
-        r"(?:less|smaller) than or equal|at most|up to|not (?:greater|more|larger)|no more than"
-        r"|non-?positive",
-    ),
-    (
-        "at least",
-        r"(?:greater|larger) than or equal|at least|not (?:less|smaller)|no less than|or more"
-        r"|non-?negative",
-    ),
-    (
-        "greater",
-        r"(?:greater|larger|more|bigger|higher|longer|later) than|exceed(?:s|ed)?|is positive"
-        r"|greater|is (?:above|after|over)",
-    ),
-    (
-        "less",
-        r"(?:less|smaller|fewer|lower|shorter|earlier) than|below|negative|less|is before",
-    ),
-    ("none", r"none"),
+    ("at most", "(?:less|smaller) than or equal|at most|up to|not (?:greater|more|larger)"),
+    ("at most", "no more than|non-?positive"),
+    ("at least", "(?:greater|larger) than or equal|at least|not (?:less|smaller)|no less than"),
+    ("at least", "or more|non-?negative"),
+    ("greater", "(?:greater|larger|more|bigger|higher|longer|later) than|exceed(?:s|ed)?"),
+    ("greater", "is positive|greater|is (?:above|after|over)"),
+    ("less", "(?:less|smaller|fewer|lower|shorter|earlier) than|below|negative|less|is before"),
+    ("none", "none"),
     ("equal", r"equals?|same|match(?:es)?|identical|is zero|is one|is -?\d+"),
 )
+"""Predicates and their wordings; the first that occurs in a condition classifies it."""
 _PATTERNS = tuple(
     (predicate, re.compile(rf"(?:\b|(?=n't))(?:{wording})\b")) for predicate, wording in _WORDINGS
 )

@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 
-from procoder_tutor.checking.code import Code
 from procoder_tutor.checking.said import Said
 from procoder_tutor.facts.model import Facts
 
@@ -12,7 +11,6 @@ _ABOUT_THE_PROMPT = re.compile(
     r"\b(?:(?:a|this|the) docstring|same (?:function|method|class)|code you provided)\b",
     re.IGNORECASE,
 )
-_ORIGINAL = re.compile(r"\boriginal (?:function|method|class|script)\b", re.IGNORECASE)
 _ANNOUNCES = re.compile(
     r"^(?:here(?:'s| is| are)|let's|below is|the following|in this (?:code|example))\b[^.]*:\s*"
     r"(?:[-*\d.)\s]*)$",
@@ -21,8 +19,8 @@ _ANNOUNCES = re.compile(
 _GENERAL = re.compile(
     r"\b(?:common|built-in|popular|powerful|useful|standard) (?:python )?"
     r"(?:feature|idiom|pattern|practice|technique|way)\b|\bcommonly used\b|\bpythonic\b"
-    r"|\bis a (?:built-in|standard|special|common|python) (?:python )?(?:function|method|class|library)"
-    r"(?! that (?:takes|returns) )",
+    r"|\bis a (?:built-in|standard|special|common|python) (?:python )?"
+    r"(?:function|method|class|library)(?! that (?:takes|returns) )",
     re.IGNORECASE,
 )
 _FEWEST_WORDS = 3
@@ -49,21 +47,20 @@ class Copies:
         return bool(self._shot & _grams(sentence, _SHOT_OVERLAP))
 
 
-def useless(said: Said, sentence: str, facts: Facts, code: Code) -> str:
-    """Return why a sentence says nothing, or an empty text."""
+def useless(said: Said, sentence: str, facts: Facts, *, english: bool = True) -> str:
+    """Return why a sentence says nothing, or an empty text; wording is read in English only."""
     words = _words(said.text)
-    if _ANNOUNCES.match(sentence) or not words:
-        return "only announces"
     if len(words) < _FEWEST_WORDS or set(words) <= _echo_words(facts):
         return "only repeats the name"
-    wraps = code.traits & {"inner-function", "decorated"}
-    if _ABOUT_THE_PROMPT.search(sentence) or (_ORIGINAL.search(sentence) and not wraps):
-        return "speaks of the prompt"
     if is_looping(sentence) or _STUTTER.search(sentence):
         return "repeats itself"
-    if _GENERAL.search(said.prose):
-        return "speaks of Python in general"
-    return ""
+    if not english:
+        return ""
+    if _ANNOUNCES.match(sentence):
+        return "only announces"
+    if _ABOUT_THE_PROMPT.search(sentence):
+        return "speaks of the prompt"
+    return "speaks of Python in general" if _GENERAL.search(said.prose) else ""
 
 
 def is_looping(text: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from procoder_tutor.facts.costs import CONSTANT, Cost, Sized, Untold, total
 from procoder_tutor.facts.mutable import annotation_names, builtin_type
 from procoder_tutor.facts.scope import Scope
-from procoder_tutor.syntax import Function, Loop, child_blocks
+from procoder_tutor.syntax import Function, Loop, all_arguments, child_blocks
 
 _SAME_SIZE_CALLS = frozenset({
     "builtins.enumerate", "builtins.reversed", "builtins.list", "builtins.tuple", "builtins.set",
@@ -37,6 +37,7 @@ class Sizes:
     def __init__(self, scope: Scope, node: Function) -> None:
         self._scope = scope
         bound = scope.document.bindings.of(node)
+        self._arguments = {argument.arg for argument in all_arguments(node.args)}
         once = {name: nodes[0] for name, nodes in bound.items() if len(nodes) == 1}
         self._parameters = {
             name: argument
@@ -58,9 +59,13 @@ class Sizes:
         """Loop variables that count up to a size."""
         self._characters: set[str] = set()
 
-    def is_parameter(self, name: str) -> bool:
-        """Whether a name is a parameter that is never bound again."""
-        return name in self._parameters
+    def is_argument(self, name: str) -> bool:
+        """Whether a name is a parameter, bound again or not."""
+        return name in self._arguments
+
+    def is_hashed(self, node: ast.expr) -> bool:
+        """Whether an expression surely is a dictionary or a set."""
+        return self._kind(node) in _HASHED
 
     def is_character(self, node: ast.expr) -> bool:
         """Whether an expression is one character of a text that is looped over."""

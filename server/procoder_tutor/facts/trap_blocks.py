@@ -46,9 +46,11 @@ def _dead_branch(node: ast.stmt) -> Iterator[Trap]:
     if not isinstance(node, ast.If | ast.While):
         return
     truth = always(node.test)
-    dead = (
-        node.body if truth is False else node.orelse if truth and isinstance(node, ast.If) else []
-    )
+    dead: list[ast.stmt] = []
+    if truth is False:
+        dead = node.body
+    elif truth and isinstance(node, ast.If):
+        dead = node.orelse
     if dead and not _makes_generator(dead[0]):
         text = "false" if truth is False else "true"
         word = "if" if isinstance(node, ast.If) else "while"
@@ -67,18 +69,16 @@ def changed_loops(scope: Scope) -> Iterator[Trap]:
         for loop in block:
             name = _looped(loop.iter) if isinstance(loop, ast.For) else None
             if isinstance(loop, ast.For) and name is not None and name != scope.receiver:
-                change = next(_changes(loop, name), None)
+                change = min(_changes(loop, name), default=None)
                 if change is not None:
                     yield _changed(name, loop, *change)
 
 
 def _changed(name: str, loop: ast.For, line: int, how: str) -> Trap:
     grows = any(f".{method}(" in how for method in _GROWING)
-    effect = (
-        "so it also visits what is added and may never end"
-        if grows
-        else ("so items are skipped or an error is raised")
-    )
+    effect = "so items are skipped or an error is raised"
+    if grows:
+        effect = "so it also visits what is added and may never end"
     return Trap(
         "changed-while-iterating",
         line,

@@ -16,7 +16,7 @@ def repetitions(loop: ast.While, before: list[ast.stmt], sizes: Sizes) -> Cost:
 
     `before` are the statements of the function, where the ends of a search are first set.
     """
-    cost = _shrinks(loop, before) or _searches(loop, before, sizes) or _counts(loop, sizes)
+    cost = _shrinks(loop, before, sizes) or _searches(loop, before, sizes) or _counts(loop, sizes)
     if cost is None:
         raise Untold
     return cost
@@ -32,12 +32,13 @@ def _counts(loop: ast.While, sizes: Sizes) -> Cost | None:
     return None
 
 
-def _shrinks(loop: ast.While, before: list[ast.stmt]) -> Cost | None:
+def _shrinks(loop: ast.While, before: list[ast.stmt], sizes: Sizes) -> Cost | None:
     """`while n:` or `while n > 0:` with `n //= 2` once each time."""
     name = _positive(loop.test) or ""
     steps = [node for node in statements(loop.body) if name in _assigned(node)]
     everywhere = [node for node in statements(before) if name in _assigned(node)]
-    if len(steps) != 1 or len(everywhere) != 1 or steps[0] not in loop.body:
+    once = len(steps) == 1 and len(everywhere) == 1 and steps[0] in loop.body
+    if not once or not sizes.is_argument(name):
         return None
     divides = _divides(steps[0], name)
     return Cost(0, 1, name, (loop.lineno,), "halves") if divides else None

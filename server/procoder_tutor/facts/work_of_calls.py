@@ -4,7 +4,7 @@ import ast
 from collections.abc import Callable
 from dataclasses import replace
 
-from procoder_tutor.facts.costs import CONSTANT, Cost, Untold, times, total
+from procoder_tutor.facts.costs import CONSTANT, Cost, Untold, total
 from procoder_tutor.facts.scope import Scope
 from procoder_tutor.facts.sizes import TEXT_METHODS, Sizes
 from procoder_tutor.syntax import Comprehension
@@ -32,6 +32,7 @@ _LINEAR = frozenset({
 _LINEAR_METHODS = frozenset({"copy", "count", "index", "remove", "reverse"})
 _TAKES_ITEMS = frozenset({"extend", "join", "update"})
 _BISECT = frozenset({"bisect", "bisect_left", "bisect_right"})
+_WITH_DEFAULT = 2
 _KEYS = frozenset({"builtins.len", "builtins.abs", "builtins.int", "builtins.ord"})
 
 
@@ -69,14 +70,19 @@ class Calls:
             size = self._sizes.items(node.args[0])
             return Cost(0, 1, size.about, (node.lineno,), "halves") if size.about else size
         if full in _LINEAR:
-            return self._linear(node)
+            return self._linear(node, full)
         raise Untold
 
-    def _linear(self, node: ast.Call) -> Cost:
-        starred = any(isinstance(argument, ast.Starred) for argument in node.args)
-        if starred or not node.args or len(node.args) > 1:
-            return CONSTANT if not starred else self._of(node.args[0])
-        return times(self._taken(node.args[0], node.lineno), self._key(node))
+    def _linear(self, node: ast.Call, full: str) -> Cost:
+        self._check_key(node)
+        match node.args:
+            case [] | [ast.Starred()]:
+                return CONSTANT  # what is starred is counted with the arguments
+            case [taken]:
+                return self._taken(taken, node.lineno)
+        if full in {"builtins.max", "builtins.min"}:
+            return CONSTANT
+        raise Untold
 
     def _taken(self, node: ast.expr, line: int) -> Cost:
         """Cost of taking every item."""
@@ -87,13 +93,13 @@ class Calls:
 
     def _sorted(self, node: ast.Call, sorted_items: ast.expr) -> Cost:
         size = self._taken(sorted_items, node.lineno)
-        self._key(node)
+        self._check_key(node)
         if size.about and size.order != (1, 0):
             raise Untold
         return replace(size, logs=1, by="sort") if size.about else size
 
-    def _key(self, node: ast.Call) -> Cost:
-        """Cost of a `key=` function for one item. Raises Untold unless it is a fixed one."""
+    def _check_key(self, node: ast.Call) -> None:
+        """Raise Untold where a `key=` function may be more than a fixed amount of work."""
         for keyword in node.keywords:
             value = keyword.value
             is_known = self._scope.full_name(value) in _KEYS
@@ -102,7 +108,6 @@ class Calls:
                 getter = isinstance(value, ast.Call) and self._is_getter(value)
                 if not fixed and not getter:
                     raise Untold
-        return CONSTANT
 
     def _is_getter(self, node: ast.Call) -> bool:
         return self._scope.full_name(node.func) in {"operator.itemgetter", "operator.attrgetter"}
@@ -112,7 +117,9 @@ class Calls:
         if isinstance(owner, ast.Name) and owner.id == self._scope.receiver:
             raise Untold
         before = self._of(owner)
-        if name in _CONSTANT_METHODS or (name == "pop" and self._is_last(node)):
+        if name == "get" and len(node.args) < _WITH_DEFAULT and not self._sizes.is_hashed(owner):
+            raise Untold  # queues and network sessions have a `get` too
+        if name in _CONSTANT_METHODS or (name == "pop" and _is_last(node)):
             return before
         if name in TEXT_METHODS and self._sizes.is_character(owner):
             return before
@@ -125,14 +132,13 @@ class Calls:
             return total([before, replace(size, lines=(node.lineno,)) if size.about else size])
         raise Untold
 
-    def _is_last(self, node: ast.Call) -> bool:
-        """Whether `pop` takes the last item, or a key of a dictionary."""
-        match node.args:
-            case []:
-                return True
-            case [ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=1))]:
-                return True
-        return False
+
+def _is_last(node: ast.Call) -> bool:
+    """Whether `pop` takes the last item."""
+    match node.args:
+        case [] | [ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=1))]:
+            return True
+    return False
 
 
 def _as_list(node: Comprehension) -> Comprehension:

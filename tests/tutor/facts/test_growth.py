@@ -7,6 +7,7 @@ import pytest
 from procoder_tutor.facts.model import Facts
 
 FIXED = [
+    "def f(d: dict, k):\n    return d.get(k)",
     "def f(a, b):\n    return a + b * 2",
     "def f(a, b):\n    return max(a, b)",
     "def f(d, k):\n    return d.get(k, 0)",
@@ -71,6 +72,11 @@ OTHERS = [
     ("O(2ⁿ)", "def f(n):\n    if n < 2:\n        return n\n    return f(n - 1) + f(n - 2)"),
 ]  # fmt: skip
 UNTOLD = [
+    "def f(xs):\n    return sum(xs, [])",
+    "def f(queue):\n    return queue.get(1)",
+    "def f(n):\n    rest = g\n    while rest:\n        rest //= 2",
+    "def f(a: str, b):\n    return a + b",
+    "def f(xs):\n    return sorted(xs, key=work)",
     "def f(xs):\n    for x in xs:\n        work(x)",
     "def f(xs, ys):\n    for x in xs:\n        for y in ys:\n            print(x, y)",
     "def f(rows):\n    for row in rows:\n        for cell in row:\n            print(cell)",

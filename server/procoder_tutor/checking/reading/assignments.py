@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterable, Iterator
 
-from procoder_tutor.checking.actions import words_in
+from procoder_tutor.checking.reading.actions import words_in
 from procoder_tutor.syntax import dotted, statements
 
 _LONGEST = 200
@@ -80,10 +80,11 @@ def _own_statements(node: ast.AST) -> Iterable[ast.stmt]:
 
 def _pairs(target: ast.expr, value: ast.expr) -> list[tuple[ast.expr, ast.expr]]:
     """Match the parts of `a, b = x, y`."""
-    both = isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple)
-    if both and len(target.elts) == len(value.elts):
-        return list(zip(target.elts, value.elts, strict=True))
-    return [(target, value)]
+    if not isinstance(target, ast.Tuple) or not isinstance(value, ast.Tuple):
+        return [(target, value)]
+    if len(target.elts) != len(value.elts):
+        return [(target, value)]
+    return list(zip(target.elts, value.elts, strict=True))
 
 
 def _sources(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:

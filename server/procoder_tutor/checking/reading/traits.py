@@ -4,9 +4,11 @@ A label such as `loop`, `call:sorted` or `op:Add` licenses words about the code;
 """
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
+from typing import TypeGuard
 
+from procoder_tutor.checking.reading.flaws import flaws_of
 from procoder_tutor.syntax import Comprehension, Function, dotted
 
 _KINDS: Mapping[type[ast.AST], tuple[str, ...]] = MappingProxyType(
@@ -58,24 +60,9 @@ _KINDS: Mapping[type[ast.AST], tuple[str, ...]] = MappingProxyType(
 )
 _RANGE_WITH_STEP = 3
 _CHARACTERS = {"\n": "n", "\t": "t", " ": "space"}
-_CLASSES = frozenset(
-    [
-        "cls",
-        "type",
-        "super",
-        "date",
-        "datetime",
-        "timedelta",
-        "time",
-        "deque",
-        "defaultdict",
-        "object",
-        "dict",
-        "list",
-        "set",
-        "namedtuple",
-    ]
-)
+_CLASSES = frozenset({"cls", "type", "super", "date", "datetime", "timedelta", "time", "deque",
+                      "defaultdict", "object", "dict", "list", "set", "namedtuple"})  # fmt: skip
+_LONGEST_LABEL = 40
 
 
 def traits_of(node: ast.AST) -> frozenset[str]:
@@ -93,7 +80,7 @@ def _labels(root: ast.AST) -> Iterator[str]:
             yield "inner-function"
             yield from ("decorated" for _ in node.decorator_list)
     yield from _loop_labels(root)
-    yield from _flaw_labels(root)
+    yield from flaws_of(root)
     if isinstance(root, Function):
         yield from ("decorated" for _ in root.decorator_list)
         if root.args.defaults or any(root.args.kw_defaults):
@@ -113,56 +100,27 @@ def _loop_labels(root: ast.AST) -> Iterator[str]:
         waiting += [(child, depth) for child in ast.iter_child_nodes(node)]
 
 
-def _flaw_labels(root: ast.AST) -> Iterator[str]:
-    """Tell of loops that end in their first round, and of lists changed while they are read."""
-    for node in ast.walk(root):
-        if not isinstance(node, ast.For | ast.AsyncFor):
-            continue
-        if _always_leaves(node.body):
-            yield "first-round-only"
-        if isinstance(node.iter, ast.Name):
-            for inner in ast.walk(node):
-                if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute):
-                    owner = inner.func.value
-                    if isinstance(owner, ast.Name) and owner.id == node.iter.id:
-                        if inner.func.attr in {"remove", "pop", "insert"}:
-                            yield "changed-while-iterating"
-
-
-def _always_leaves(block: list[ast.stmt]) -> bool:
-    last = block[-1]
-    if isinstance(last, ast.Return | ast.Raise | ast.Break):
-        return True
-    if isinstance(last, ast.If) and last.orelse:
-        return _always_leaves(last.body) and _always_leaves(last.orelse)
-    return False
-
-
 _HELD: Mapping[type[ast.AST], str] = MappingProxyType(
     {ast.Tuple: "tuple", ast.Dict: "dict", ast.DictComp: "dict", ast.List: "list",
      ast.ListComp: "list", ast.Set: "set", ast.SetComp: "set"}
 )  # fmt: skip
 
 
-def _of_holder(node: ast.AST) -> Iterator[str]:
-    """Tell what a collection is filled with."""
+def _of_collection(node: ast.AST) -> Iterator[str]:
+    """Tell what a display, a comprehension or a generator is filled with."""
     if isinstance(node, ast.ListComp | ast.SetComp | ast.GeneratorExp):
-        held = [node.elt]
-    elif isinstance(node, ast.Call):
-        last = getattr(node.func, "attr", getattr(node.func, "id", ""))
-        held = list(node.args) if last in {"append", "add", "appendleft", "put"} else []
-        if last in {"items", "zip", "enumerate", "most_common"}:
-            yield "holds:tuple"
-        if last in {"split", "DictReader", "reader", "defaultdict", "list"}:
-            yield "holds:dict" if last == "DictReader" else "holds:list"
+        yield from _held([node.elt])
     elif isinstance(node, ast.Yield):
-        held = [node.value] if node.value else []
+        yield from _held([node.value] if node.value else [])
     else:
-        held = list(getattr(node, "elts", []))
-    for part in held:
-        if type(part) in _HELD:
-            yield f"holds:{_HELD[type(part)]}"
-        elif isinstance(part, ast.Subscript) and isinstance(part.slice, ast.Slice):
+        yield from _held(getattr(node, "elts", []))
+
+
+def _held(values: Sequence[ast.expr]) -> Iterator[str]:
+    for value in values:
+        if type(value) in _HELD:
+            yield f"holds:{_HELD[type(value)]}"
+        elif isinstance(value, ast.Subscript) and isinstance(value.slice, ast.Slice):
             yield "holds:list"
 
 
@@ -177,14 +135,14 @@ def _of_compare(node: ast.AST) -> Iterator[str]:
     for operator, right in zip(node.ops, node.comparators, strict=True):
         yield f"op:{type(operator).__name__}"
         if isinstance(right, ast.Constant):
-            yield f"against:{right.value!r}"[:40]
+            yield f"against:{right.value!r}"[:_LONGEST_LABEL]
 
 
 def _of_constant(node: ast.AST) -> Iterator[str]:
     if not isinstance(node, ast.Constant):
         return
     value = node.value
-    yield f"const:{value!r}"[:40]
+    yield f"const:{value!r}"[:_LONGEST_LABEL]
     yield "none" if value is None else type(value).__name__
     if isinstance(value, str):
         yield from (f"char:{_CHARACTERS.get(one, one)}" for one in set(value) if not one.isalnum())
@@ -193,36 +151,49 @@ def _of_constant(node: ast.AST) -> Iterator[str]:
 def _of_call(node: ast.AST) -> Iterator[str]:
     if not isinstance(node, ast.Call):
         return
-    yield "call"
     func = node.func
     last = func.id if isinstance(func, ast.Name) else getattr(func, "attr", "")
+    yield from ("call", f"call:{last}")
     if isinstance(func, ast.Attribute):
         yield f"method:{last}"
         if isinstance(func.value, ast.Constant):
             yield "str"
-    yield f"call:{last}"
     if (last[:1].isupper() and not last.endswith(("Error", "Exception"))) or last in _CLASSES:
         yield "class-call"
     if full := dotted(func):
         yield f"module:{full.partition('.')[0]}"
-    for word in node.keywords:
-        yield f"keyword:{word.arg}"
-        if word.arg == "reverse" and _is_true(word.value):
-            yield "descending"
-        if word.arg == "key" and any(isinstance(n, ast.USub) for n in ast.walk(word.value)):
-            yield "descending"
-    if last in {"sorted", "sort", "insort", "heappush"} and not any(
-        word.arg == "reverse" and _is_true(word.value) for word in node.keywords
-    ):
+    yield from (f"keyword:{word.arg}" for word in node.keywords)
+    if any(isinstance(argument, ast.Constant) for argument in node.args):
+        yield "constant-argument"
+    yield from _order_of(node, last)
+    yield from _filling_of(node, last)
+
+
+def _order_of(node: ast.Call, name: str) -> Iterator[str]:
+    """Tell in which order a call sorts or goes."""
+    keywords = {word.arg: word.value for word in node.keywords}
+    flag = keywords.get("reverse")
+    reverse = isinstance(flag, ast.Constant) and flag.value is True
+    key = keywords.get("key")
+    if name in {"sorted", "sort", "insort", "heappush"} and not reverse:
         yield "ascending"
-    if last == "range" and len(node.args) == _RANGE_WITH_STEP and _is_negative(node.args[2]):
+    if reverse or (key and any(isinstance(part, ast.USub) for part in ast.walk(key))):
+        yield "descending"
+    steps_back = len(node.args) == _RANGE_WITH_STEP and _is_negative(node.args[-1])
+    if name in {"reversed", "reverse"} or (name == "range" and steps_back):
         yield "backwards"
-    if last == "reversed" or (last == "reverse" and isinstance(func, ast.Attribute)):
-        yield "backwards"
-    yield from _of_holder(node)
-    for argument in node.args:
-        if isinstance(argument, ast.Constant):
-            yield "constant-argument"
+
+
+def _filling_of(node: ast.Call, name: str) -> Iterator[str]:
+    """Tell what a call puts into a collection, or what the items of its result are."""
+    if name in {"append", "add", "appendleft", "put"}:
+        yield from _held(node.args)
+    elif name in {"items", "zip", "enumerate", "most_common"}:
+        yield "holds:tuple"
+    elif name in {"split", "reader", "defaultdict", "list"}:
+        yield "holds:list"
+    elif name == "DictReader":
+        yield "holds:dict"
 
 
 def _of_subscript(node: ast.AST) -> Iterator[str]:
@@ -230,13 +201,13 @@ def _of_subscript(node: ast.AST) -> Iterator[str]:
         return
     if isinstance(node.ctx, ast.Store):
         yield "item-set"
-    text = ast.unparse(node.slice) if isinstance(node.slice, ast.Slice | ast.UnaryOp) else ""
-    if isinstance(node.slice, ast.Constant):
-        yield f"item:{node.slice.value!r}"[:40]
-    elif text:
-        yield f"item:{text}"[:40]
-        if text.endswith(":-1") and text.count(":") > 1:
-            yield "backwards"
+    index = node.slice
+    if isinstance(index, ast.Constant):
+        yield f"item:{index.value!r}"[:_LONGEST_LABEL]
+    elif _is_negative(index) and isinstance(index.operand, ast.Constant):
+        yield f"item:-{index.operand.value!r}"[:_LONGEST_LABEL]
+    elif isinstance(index, ast.Slice) and index.step and _is_negative(index.step):
+        yield "backwards"
 
 
 def _of_attribute(node: ast.AST) -> Iterator[str]:
@@ -254,18 +225,8 @@ def _of_assign(node: ast.AST) -> Iterator[str]:
                 yield "unpack"
 
 
-def _of_list(node: ast.AST) -> Iterator[str]:
-    if not getattr(node, "elts", getattr(node, "keys", None)):
-        yield "empty-display"
-    yield from _of_holder(node)
-
-
-def _is_negative(node: ast.expr) -> bool:
+def _is_negative(node: ast.expr) -> TypeGuard[ast.UnaryOp]:
     return isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub)
-
-
-def _is_true(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is True
 
 
 _DETAILS: Mapping[type[ast.AST], Callable[[ast.AST], Iterator[str]]] = MappingProxyType(
@@ -280,12 +241,12 @@ _DETAILS: Mapping[type[ast.AST], Callable[[ast.AST], Iterator[str]]] = MappingPr
         ast.Subscript: _of_subscript,
         ast.Attribute: _of_attribute,
         ast.Assign: _of_assign,
-        ast.List: _of_list,
-        ast.Dict: _of_list,
-        ast.Tuple: _of_list,
-        ast.ListComp: _of_holder,
-        ast.SetComp: _of_holder,
-        ast.GeneratorExp: _of_holder,
-        ast.Yield: _of_holder,
+        ast.List: _of_collection,
+        ast.Dict: _of_collection,
+        ast.Tuple: _of_collection,
+        ast.ListComp: _of_collection,
+        ast.SetComp: _of_collection,
+        ast.GeneratorExp: _of_collection,
+        ast.Yield: _of_collection,
     }
 )

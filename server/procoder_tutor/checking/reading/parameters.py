@@ -3,8 +3,8 @@
 import ast
 from collections.abc import Callable, Iterable, Iterator
 
-from procoder_tutor.checking.assignments import short
-from procoder_tutor.checking.shapes import UNKNOWN, Shapes, is_plain, table
+from procoder_tutor.checking.reading.assignments import short
+from procoder_tutor.checking.reading.shapes import UNKNOWN, Shapes, is_plain, table
 from procoder_tutor.syntax import all_arguments
 
 _Note = Callable[[ast.AST | None, str], None]
@@ -171,8 +171,8 @@ def element_shapes(node: ast.AST, names: Iterable[str]) -> dict[str, Shapes]:
     for loop in ast.walk(node):
         if not isinstance(loop, _Loop):
             continue
-        plain = isinstance(loop.target, ast.Name)
-        shapes = used.get(loop.target.id, set()) if plain else {"tuple"}
+        target = loop.target
+        shapes = used.get(target.id, set()) if isinstance(target, ast.Name) else {"tuple"}
         for part in ast.walk(loop.iter):
             if isinstance(part, ast.Name) and part.id in found:
                 found[part.id] |= shapes
@@ -217,8 +217,8 @@ def _note_compare(compare: ast.Compare, note: _Note) -> None:
 
 _TELLING_NAMES = table(
     {
-        "str": "text string s name word phrase sentence message title line url filename prefix suffix"
-        " password username email char letter char",
+        "str": "text string s name word phrase sentence message title line url filename prefix"
+        " suffix password username email char letter char",
         "number": "n count size length limit index width height amount number years days seconds"
         " times total rate percent year month day hour minute depth capacity x y",
         "path": "path folder directory filename",

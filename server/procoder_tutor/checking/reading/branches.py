@@ -1,10 +1,11 @@
 """The decisions of a piece of code: what is tested, and what happens then."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from procoder_tutor.checking.reading.assignments import short
 from procoder_tutor.checking.stems import parts_of, stem
 
 Predicate = Literal[
@@ -25,6 +26,9 @@ _OPERATORS: dict[type[ast.cmpop], Predicate] = {
 _MIRRORED: dict[str, Predicate] = {
     "less": "greater", "greater": "less", "at most": "at least", "at least": "at most",
 }  # fmt: skip
+
+_MOST_AFTER = 20
+"""Statements after an early exit that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,52 +76,53 @@ def branches_of(node: ast.AST) -> Iterator[Branch]:
             if isinstance(block, list):
                 yield from _of_block(block)
         if isinstance(parent, ast.IfExp):
-            tests = tuple(tests_of(parent.test))
-            yield _branch(tests, [parent.body], "value")
-            yield _branch(_negated(tests), [parent.orelse], "value")
+            yield _branch(tests_of(parent.test), [parent.body], "value")
+            yield _branch(_denied(tests_of(parent.test)), [parent.orelse], "value")
         elif isinstance(parent, ast.match_case):
             yield _branch((), parent.body)
         elif isinstance(parent, ast.ExceptHandler):
-            name = frozenset(_words([parent.type] if parent.type else []))
-            yield _branch((Test(name, "caught", frozenset()),), parent.body)
+            caught = frozenset(_words([parent.type] if parent.type else []))
+            yield _branch((Test(caught, "caught", frozenset()),), parent.body)
         elif isinstance(parent, ast.comprehension):
-            yield from (_branch(tuple(tests_of(test)), [], "kept") for test in parent.ifs)
+            yield from (_branch(tests_of(test), [], "kept") for test in parent.ifs)
 
 
-def _of_block(block: list[ast.AST]) -> Iterator[Branch]:
+def _of_block(block: list[ast.stmt]) -> Iterator[Branch]:
     for index, statement in enumerate(block):
-        if isinstance(statement, ast.While | ast.For | ast.AsyncFor):
-            yield _branch(_negated(_tests_inside(statement)), block[index + 1 :])
+        after = block[index + 1 : index + 1 + _MOST_AFTER]
         if isinstance(statement, ast.While):
-            yield _branch(tuple(tests_of(statement.test)), statement.body, "loop")
-            yield _branch(_negated(tuple(tests_of(statement.test))), block[index + 1 :])
-        elif isinstance(statement, ast.For) and statement.orelse:
-            yield _branch(_tests_inside(statement), statement.orelse)
+            yield _branch(tests_of(statement.test), statement.body, "loop")
+            yield _branch(_denied(tests_of(statement.test)), after)
+        if isinstance(statement, ast.While | ast.For | ast.AsyncFor):
+            yield _branch(_denied(_tests_inside(statement)), [*statement.orelse, *after])
         elif isinstance(statement, ast.If):
-            tests = tuple(tests_of(statement.test))
-            yield _branch(tests, statement.body)
-            after = statement.orelse or block[index + 1 :]
-            yield _branch(_negated(tests), after)
+            yield _branch(tests_of(statement.test), statement.body)
+            yield _branch(_denied(tests_of(statement.test)), statement.orelse or after)
         elif isinstance(statement, ast.Return | ast.Assign) and statement.value is not None:
             yield from _of_value(statement.value)
 
 
 def _tests_inside(loop: ast.stmt) -> tuple[Test, ...]:
     """What a loop looks for: where it ends without a result, none of these held."""
-    ifs = [node for node in ast.walk(loop) if isinstance(node, ast.If)]
-    return tuple(test for node in ifs for test in tests_of(node.test))
+    conditions = [node.test for node in ast.walk(loop) if isinstance(node, ast.If)]
+    return tuple(test for condition in conditions for test in tests_of(condition))
 
 
 def _of_value(value: ast.expr) -> Iterator[Branch]:
     """A returned or assigned comparison is a decision too: its value is True or False."""
-    tests = tuple(tests_of(value)) if isinstance(value, ast.Compare | ast.BoolOp | ast.Call) else ()
-    if tests:
-        yield Branch(tests, frozenset({"return"}), frozenset({"true"}), ("True",))
-        yield Branch(_negated(tests), frozenset({"return"}), frozenset({"false"}), ("False",))
+    if isinstance(value, ast.Compare | ast.BoolOp | ast.Call):
+        tests = tests_of(value)
+        returns = frozenset({"return"})
+        yield Branch(tests, returns, frozenset({"true"}), ("True",))
+        yield Branch(_denied(tests), returns, frozenset({"false"}), ("False",))
 
 
-def tests_of(node: ast.expr) -> Iterator[Test]:
-    """Yield the tests a condition is made of; nested ones too."""
+def tests_of(node: ast.expr) -> tuple[Test, ...]:
+    """Return the tests a condition is made of; nested ones too."""
+    return tuple(_tests(node))
+
+
+def _tests(node: ast.expr) -> Iterator[Test]:
     waiting: list[tuple[ast.expr, bool]] = [(node, False)]
     while waiting:
         current, negated = waiting.pop()
@@ -146,20 +151,20 @@ def _of_compare(node: ast.Compare) -> Iterator[Test]:
         yield Test(frozenset(_words([left])), predicate, frozenset(_words([right])))
 
 
-def _negated(tests: tuple[Test, ...]) -> tuple[Test, ...]:
+def _denied(tests: tuple[Test, ...]) -> tuple[Test, ...]:
     return tuple(test.opposite() for test in tests)
 
 
-def _branch(tests: tuple[Test, ...], block: list[ast.AST], *more: str) -> Branch:
+def _branch(tests: tuple[Test, ...], block: Sequence[ast.AST], *more: str) -> Branch:
     outcomes = {*more}
     returned: list[str] = []
     for part in block:
         for node in ast.walk(part):
             outcomes |= _outcome(node)
             if isinstance(node, ast.Return | ast.Yield):
-                returned.append(ast.unparse(node.value) if node.value else "None")
+                returned.append(short(node.value) if node.value else "None")
         if isinstance(part, ast.expr):
-            returned.append(ast.unparse(part))
+            returned.append(short(part))
         if isinstance(part, ast.Return | ast.Raise | ast.Break | ast.Continue):
             break
     return Branch(tests, frozenset(outcomes), frozenset(_words(block)), tuple(returned))
@@ -180,7 +185,7 @@ def _name(node: ast.expr) -> str:
     return node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")
 
 
-def _words(nodes: list[ast.AST] | list[ast.expr]) -> Iterator[str]:
+def _words(nodes: Sequence[ast.AST]) -> Iterator[str]:
     """Yield the stems of all names in the nodes, and their constants."""
     for node in (inner for outer in nodes for inner in ast.walk(outer)):
         if isinstance(node, ast.Name | ast.Attribute):

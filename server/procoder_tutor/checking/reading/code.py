@@ -5,25 +5,25 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from procoder_tutor.checking.actions import Action, actions_of
-from procoder_tutor.checking.assignments import (
+from procoder_tutor.checking.reading.actions import Action, actions_of
+from procoder_tutor.checking.reading.assignments import (
     assigned_values,
     declared_fields,
     operands_of,
     origins_of,
     short,
 )
-from procoder_tutor.checking.branches import Branch, branches_of
-from procoder_tutor.checking.naming import Naming, naming_of
-from procoder_tutor.checking.parameters import (
+from procoder_tutor.checking.reading.branches import Branch, branches_of
+from procoder_tutor.checking.reading.naming import Naming, naming_of
+from procoder_tutor.checking.reading.parameters import (
     element_shapes,
     parameter_shapes,
     shapes_of_annotation,
     shapes_of_name,
 )
-from procoder_tutor.checking.shapes import UNKNOWN, ShapeFinder, Shapes, union
+from procoder_tutor.checking.reading.shapes import UNKNOWN, ShapeFinder, Shapes, union
+from procoder_tutor.checking.reading.traits import traits_of
 from procoder_tutor.checking.stems import parts_of, stem
-from procoder_tutor.checking.traits import traits_of
 from procoder_tutor.facts.model import Facts
 from procoder_tutor.syntax import Function, own_nodes
 

@@ -1,0 +1,1 @@
+"""Code read for the detectors: labels, shapes of values, branches, actions, names."""

@@ -46,7 +46,7 @@ def check(name: str, text: str, shot: str = "", *, cut: bool = False) -> tuple[l
 @pytest.mark.parametrize(
     ("symbol", "sentence", "checked"),
     [
-        ("merge", "Joins overlapping pairs into longer ones.", 0),
+        ("merge", "Joins the pairs that belong together.", 0),
         ("merge", "Sorts `intervals` and joins them.", 1),
         ("merge", "Raises ValueError when there is nothing to join.", 1),
         ("merge", "Raises an exception for an empty argument.", 1),

@@ -108,6 +108,10 @@ _HELD: Mapping[type[ast.AST], str] = MappingProxyType(
 
 def _of_collection(node: ast.AST) -> Iterator[str]:
     """Tell what a display, a comprehension or a generator is filled with."""
+    if isinstance(node, ast.List | ast.Dict) and not getattr(
+        node, "elts", getattr(node, "keys", [])
+    ):
+        yield "empty-display"
     if isinstance(node, ast.ListComp | ast.SetComp | ast.GeneratorExp):
         yield from _held([node.elt])
     elif isinstance(node, ast.Yield):

@@ -1,9 +1,9 @@
 """Which names the scopes of a document bind, and by what; computed once per scope."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from procoder_tutor.syntax import Definition, Function, all_arguments, own_nodes
+from procoder_tutor.syntax import Definition, Function, all_arguments, own_nodes, statements
 
 Bound = dict[str, list[ast.AST]]
 """Nodes that bind each name, in source order."""
@@ -14,14 +14,22 @@ class Bindings:
 
     def __init__(self, tree: ast.Module) -> None:
         self._tree = tree
+        self._nodes: dict[int, tuple[ast.AST, ...]] = {}
         self._bound: dict[int, Bound] = {}
         self._imports: dict[int, dict[str, str]] = {}
         self._uses: dict[int, list[ast.Name | ast.Attribute]] | None = None
+        self._values: dict[str, list[ast.expr]] | None = None
+
+    def nodes(self, scope: ast.AST) -> tuple[ast.AST, ...]:
+        """Return the nodes that a function, class or module of the tree runs itself."""
+        if id(scope) not in self._nodes:
+            self._nodes[id(scope)] = tuple(own_nodes(scope))
+        return self._nodes[id(scope)]
 
     def of(self, scope: ast.AST) -> Bound:
         """Return what a function, class or module of the tree binds in its own scope."""
         if id(scope) not in self._bound:
-            self._bound[id(scope)] = _bindings(scope)
+            self._bound[id(scope)] = _bindings(scope, self.nodes(scope))
         return self._bound[id(scope)]
 
     def imports(self, scope: ast.AST) -> dict[str, str]:
@@ -30,6 +38,15 @@ class Bindings:
             found = {name: _one_import(name, nodes) for name, nodes in self.of(scope).items()}
             self._imports[id(scope)] = {name: full for name, full in found.items() if full}
         return self._imports[id(scope)]
+
+    def module_values(self) -> dict[str, list[ast.expr]]:
+        """Return the values that assignments at the top of the module give to plain names."""
+        if self._values is None:
+            self._values = {}
+            for statement in statements(self._tree.body):
+                for name, value in _assigned(statement):
+                    self._values.setdefault(name, []).append(value)
+        return self._values
 
     def uses(self, line: int) -> list[ast.Name | ast.Attribute]:
         """Return the names and attributes that end on a line."""
@@ -41,14 +58,14 @@ class Bindings:
         return self._uses.get(line, [])
 
 
-def _bindings(scope: ast.AST) -> Bound:
+def _bindings(scope: ast.AST, nodes: Iterable[ast.AST]) -> Bound:
     """Return the nodes that bind each name of a scope, in source order."""
     found: Bound = {}
     if isinstance(scope, Function):
         for argument in all_arguments(scope.args):
             found.setdefault(argument.arg, []).append(argument)
     outside: set[str] = set()
-    for node in own_nodes(scope):
+    for node in nodes:
         if isinstance(node, ast.Global | ast.Nonlocal):
             outside.update(node.names)
         for name in binds(node):
@@ -69,6 +86,16 @@ def binds(node: ast.AST) -> Iterator[str]:
     elif isinstance(node, ast.Import | ast.ImportFrom):
         for alias in node.names:
             yield alias.asname or alias.name.partition(".")[0]
+
+
+def _assigned(statement: ast.stmt) -> Iterator[tuple[str, ast.expr]]:
+    if isinstance(statement, ast.Assign):
+        targets, value = statement.targets, statement.value
+    elif isinstance(statement, ast.AnnAssign) and statement.value is not None:
+        targets, value = [statement.target], statement.value
+    else:
+        return
+    yield from ((target.id, value) for target in targets if isinstance(target, ast.Name))
 
 
 def _one_import(name: str, nodes: list[ast.AST]) -> str | None:

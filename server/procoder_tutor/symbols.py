@@ -16,6 +16,7 @@ from procoder_tutor.names import symbol_under
 from procoder_tutor.normalize import Normalized, normalize
 from procoder_tutor.parsing import Parsed, Warned, parse
 from procoder_tutor.positions import SourceText
+from procoder_tutor.ranges import covered, first_line, last_line
 from procoder_tutor.recovery import Recovered, recover
 from procoder_tutor.syntax import Definition, child_blocks, header_end
 
@@ -37,17 +38,18 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
-    """A function, method, class or module inside a parsed snapshot."""
+    """A function, method, class, module or selected range inside a parsed snapshot."""
 
     snapshot: Snapshot
     name: str
-    """Qualified within the module, e.g. `Account.deposit`; the module's own name for a module."""
+    """Qualified within the module, e.g. `Account.deposit`; `lines 10-18` for a range."""
     kind: SymbolKind
     line: int
     """First line, 1-based, of the `def`, `class` or first decorator; 1 for a module."""
     end_line: int
     """Last line, 1-based, inclusive."""
     node: ast.AST = field(compare=False, repr=False)
+    """Of a range a module that holds its statements, which stay parts of the document's tree."""
 
 
 class Document:
@@ -140,6 +142,26 @@ class Document:
             return self.module
         raise NoSymbolError(f"There is no `{name}` in this document", self._advice(name))
 
+    def selection(self, line: int, end_line: int) -> Symbol:
+        """Return what the lines from `line` to `end_line` hold, widened to whole statements.
+
+        A definition that is selected alone is its own symbol; everything else is a `range`.
+        Raises NoSymbolError when there is no code.
+        """
+        first, last = max(line, 1), min(end_line, self.source.line_count)
+        chosen = covered(self.syntax.body, self.source, first, last) if first <= last else []
+        lines = range(first_line(chosen[0]), last_line(chosen[-1]) + 1) if chosen else range(0)
+        if self.lost_lines.issuperset(lines):
+            raise NoSymbolError(
+                f"There is no code that can be read on {_lines_name(line, end_line)}",
+                "Select at least one whole statement.",
+            )
+        if len(chosen) == 1 and (defined := self.of_node(chosen[0])) is not None:
+            return defined
+        node = ast.Module(body=chosen, type_ignores=[])
+        name = _lines_name(lines[0], lines[-1])
+        return Symbol(self.snapshot, name, "range", lines[0], lines[-1], node)
+
     def of_node(self, node: ast.AST) -> Symbol | None:
         """Return the symbol that a definition's node belongs to."""
         return self._by_node.get(id(node))
@@ -183,6 +205,10 @@ class Document:
             return "It defines no function and no class."
         more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
         return f"It defines {', '.join(f'`{known}`' for known in names[:_LISTED])}{more}."
+
+
+def _lines_name(line: int, end_line: int) -> str:
+    return f"lines {line}-{end_line}" if end_line > line else f"line {line}"
 
 
 def _definition(symbol: Symbol) -> Definition:

@@ -13,7 +13,10 @@ from procoder_tutor.markdown import (
     facts_markdown,
     facts_text,
     plain_text,
+    steps_markdown,
+    steps_text,
 )
+from procoder_tutor.questions import Level
 from procoder_tutor.symbols import Document, Snapshot
 
 
@@ -38,6 +41,102 @@ def test_facts_are_short_plain_sentences() -> None:
     assert "Raises `ValueError` when `not intervals` (line 4)." in said
     assert "Changes its argument `intervals`: calls .sort() (line 5)." in said
     assert "Returns `intervals` (line 6)." in said
+
+
+CARD = """\
+import os
+
+def load(paths, cache={}):
+    found = []
+    for path in paths:
+        try:
+            found.append(open(path).read())
+        except OSError:
+            continue
+        except ValueError as error:
+            raise RuntimeError from error
+    print(os.environ["HOME"])
+    return found
+
+def count(xs):
+    return sum(xs)
+
+def main():
+    return load([]), count([])
+"""
+SENTENCES = [
+    ("load", ("Catches `OSError` (line 8, and ignores it) and `ValueError` (line 10, and raises"
+     " another instead).")),
+    ("load", ("Touches files (`open` on line 7), the console (`print` on line 12) and the"
+     " environment (`os.environ` on line 12).")),
+    ("load", ("⚠ Line 3: The default `cache={}` is made once and shared by all calls: what one call"
+     " puts into it, the next one finds there.")),
+    ("load", "Called by `main` (line 19)."),
+    ("count", "Work: O(n). Visits every item of `xs` (line 16)."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "sentence"), SENTENCES)
+def test_a_card_says(name: str, sentence: str) -> None:
+    assert sentence in [line.strip() for line in facts_markdown(facts(CARD, name)).split("\n")]
+
+
+def test_a_beginner_reads_no_formula_and_only_an_expert_that_work_is_fixed() -> None:
+    said = {level: facts_markdown(facts(CARD, "count"), level=level) for level in Level}
+    assert "O(n)" not in said[Level.BEGINNER]
+    assert "Visits every item of `xs` (line 16)." in said[Level.BEGINNER]
+    fixed = {level: facts_markdown(facts("def f(): return 1", "f"), level=level) for level in Level}
+    assert [level for level in Level if "O(1)" in fixed[level]] == [Level.EXPERT]
+
+
+def test_a_selected_range_says_what_goes_in_and_out() -> None:
+    document = Document.parse(Snapshot(CARD))
+    said = facts_markdown(instant_facts(document, document.selection(5, 11)))
+    assert said.startswith("```python\n# lines 5-11\n```\n\nNeeds `paths` and `found` from before.")
+    assert "Sets `path` and `error`." in said
+
+
+def test_steps_are_a_numbered_list_with_lines() -> None:
+    assert steps_markdown(facts(CARD, "load")).split("\n") == [
+        "1. Starts `found` as an empty list (line 4)",
+        "2. Goes through `paths`, calling each item `path` (lines 5-11)",
+        "    - Tries this: adds `open(path).read()` to the end of `found` (lines 6-7)",
+        "    - If `OSError` is raised, goes on to the next turn of the loop (lines 8-9)",
+        "    - If `ValueError` is raised, stops with `RuntimeError` (lines 10-11)",
+        '3. Prints `os.environ["HOME"]` (line 12)',
+        "4. Gives back `found` (line 13)",
+    ]
+    assert steps_text(facts(CARD, "count")) == "1. Gives back the sum of xs (line 16)"
+
+
+def test_many_steps_are_cut() -> None:
+    code = "def f():\n" + "".join(f"    g({number})\n" for number in range(30))
+    lines = steps_markdown(facts(code, "f")).split("\n")
+    assert (len(lines), lines[-1]) == (17, "17. … and 14 more steps")
+
+
+HOSTILE = '''\
+def f(a, b="`](http://x)<img src=y>"):
+    if a is "`<b>`":
+        raise ValueError
+    """[x](javascript:y)"""
+    return f"`{a}`[z](http://z)", a == "``"
+'''
+
+
+def test_steps_and_traps_of_hostile_code_stay_text() -> None:
+    document = Document.parse(Snapshot(HOSTILE))
+    known = instant_facts(document, document.by_name("f"))
+    assert known.traps
+    for said in (facts_markdown(known), steps_markdown(known)):
+        inline = [
+            child
+            for token in MarkdownIt("commonmark", {"html": True}).parse(said)
+            for child in token.children or ()
+        ]
+        assert not {"html_inline", "image"} & {child.type for child in inline}
+        links = [str(c.attrs["href"]) for c in inline if c.type == "link_open"]
+        assert all(link.startswith("https://docs.python.org/") for link in links)
 
 
 def test_user_code_stays_text() -> None:

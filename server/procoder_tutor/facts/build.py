@@ -2,15 +2,24 @@
 
 import ast
 import inspect
+from dataclasses import replace
 
 from procoder_tutor.facts import calls as calling
-from procoder_tutor.facts import classes, flow
+from procoder_tutor.facts import classes, exceptions, flow
+from procoder_tutor.facts.callers import callers
 from procoder_tutor.facts.concepts import concepts
+from procoder_tutor.facts.data_flow import data_flow
+from procoder_tutor.facts.growth import growth
 from procoder_tutor.facts.model import Facts
 from procoder_tutor.facts.mutations import mutations
+from procoder_tutor.facts.nesting import loop_nesting, nesting
 from procoder_tutor.facts.scope import Scope
 from procoder_tutor.facts.signature import function_parameters, function_signature
+from procoder_tutor.facts.steps import steps
+from procoder_tutor.facts.touches import touches
+from procoder_tutor.facts.traps import traps
 from procoder_tutor.facts.types import proved_return_type
+from procoder_tutor.facts.uses import with_uses
 from procoder_tutor.symbols import Document, Symbol
 from procoder_tutor.syntax import Definition, Function, one_line
 
@@ -26,29 +35,55 @@ def instant_facts(document: Document, symbol: Symbol) -> Facts:
         return _function(scope, node)
     if isinstance(node, ast.ClassDef):
         return _class(scope, node)
-    return _module(scope)
+    if symbol.kind == "range":
+        return _range(scope)
+    return replace(
+        _common(scope, symbol.name),
+        members=classes.members(scope),
+        docstring=_first_paragraph(symbol.node),
+    )
 
 
-def _function(scope: Scope, node: Function) -> Facts:
-    source, symbol = scope.document.source, scope.symbol
+def _common(scope: Scope, signature: str, *, recursive: bool = False) -> Facts:
+    """What is asked of every kind of symbol."""
+    symbol = scope.symbol
     called = calling.calls(scope)
-    recursive = calling.recursion(scope)
+    escaping, handled = exceptions.raises(scope)
     return Facts(
         name=symbol.name,
         kind=symbol.kind,
         line=symbol.line,
         end_line=symbol.end_line,
-        signature=function_signature(source, node),
-        parameters=function_parameters(source, node.args),
-        return_type=one_line(source, node.returns) if node.returns else proved_return_type(scope),
-        returns=flow.returns(scope),
-        raises=flow.raises(scope),
-        yields=flow.yields(scope),
-        mutates=mutations(scope),
+        signature=signature,
+        raises=escaping,
+        handled_raises=handled,
+        catches=exceptions.catches(scope),
+        awaits=flow.awaits(scope),
+        manages=flow.manages(scope),
+        touches=touches(scope),
         calls=called,
+        callers=callers(scope.document, symbol),
         recursion=recursive,
+        nesting=nesting(scope),
+        loop_nesting=loop_nesting(scope),
+        traps=traps(scope),
+        steps=steps(scope),
         concepts=concepts(scope, recursive=recursive),
         links=calling.links(called),
+    )
+
+
+def _function(scope: Scope, node: Function) -> Facts:
+    source = scope.document.source
+    changes = mutations(scope)
+    return replace(
+        _common(scope, function_signature(source, node), recursive=calling.recursion(scope)),
+        parameters=with_uses(scope, function_parameters(source, node.args), changes),
+        return_type=one_line(source, node.returns) if node.returns else proved_return_type(scope),
+        returns=flow.returns(scope),
+        yields=flow.yields(scope),
+        mutates=changes,
+        growth=growth(scope),
         docstring=_first_paragraph(node),
         is_async=isinstance(node, ast.AsyncFunctionDef),
         decorators=_decorators(scope, node),
@@ -56,40 +91,24 @@ def _function(scope: Scope, node: Function) -> Facts:
 
 
 def _class(scope: Scope, node: ast.ClassDef) -> Facts:
-    symbol = scope.symbol
-    called = calling.calls(scope)
     parameters = classes.class_parameters(scope)
-    return Facts(
-        name=symbol.name,
-        kind=symbol.kind,
-        line=symbol.line,
-        end_line=symbol.end_line,
-        signature=classes.class_signature(scope, parameters),
+    return replace(
+        _common(scope, classes.class_signature(scope, parameters)),
         parameters=parameters or (),
-        calls=called,
-        concepts=concepts(scope, recursive=False),
-        links=calling.links(called),
         members=classes.members(scope),
         docstring=_first_paragraph(node),
         decorators=_decorators(scope, node),
     )
 
 
-def _module(scope: Scope) -> Facts:
-    symbol = scope.symbol
-    called = calling.calls(scope)
-    return Facts(
-        name=symbol.name,
-        kind=symbol.kind,
-        line=symbol.line,
-        end_line=symbol.end_line,
-        signature=symbol.name,
-        raises=flow.raises(scope),
-        calls=called,
-        concepts=concepts(scope, recursive=False),
-        links=calling.links(called),
+def _range(scope: Scope) -> Facts:
+    return replace(
+        _common(scope, scope.symbol.name),
+        returns=flow.returns(scope),
+        yields=flow.yields(scope),
+        mutates=mutations(scope),
         members=classes.members(scope),
-        docstring=_first_paragraph(symbol.node),
+        data_flow=data_flow(scope),
     )
 
 

@@ -6,7 +6,7 @@ from procoder_tutor.facts.docs import documentation_url
 from procoder_tutor.facts.model import Call, Link
 from procoder_tutor.facts.scope import Scope
 from procoder_tutor.names import refers_to
-from procoder_tutor.syntax import Definition, Function, dotted, one_line, own_nodes
+from procoder_tutor.syntax import Function, dotted, one_line
 
 _MAX_NAME = 60
 
@@ -20,13 +20,13 @@ def call_nodes(scope: Scope) -> dict[str, ast.Call]:
     """
     found: dict[str, ast.Call] = {}
     raised: set[int] = set()
-    for node in own_nodes(scope.symbol.node):
+    for node in scope.nodes:
         if isinstance(node, ast.Raise):
             raised |= {id(node.exc), id(node.cause)}
         elif (
             isinstance(node, ast.Call)
             and id(node) not in raised
-            and (name := _written(scope, node.func))
+            and (name := written(scope, node.func))
         ):
             found.setdefault(name, node)
     return found
@@ -62,17 +62,17 @@ def recursion(scope: Scope) -> bool:
     node, document = scope.symbol.node, scope.document
     if not isinstance(node, Function):
         return False
-    scopes: list[Definition] = [*scope.outer, node]
-    for inner in own_nodes(node):
+    for inner in scope.nodes:
         if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name | ast.Attribute):
             called = inner.func
             name = called.id if isinstance(called, ast.Name) else called.attr
-            if name == node.name and refers_to(document, called, scopes) == scope.symbol:
+            if name == node.name and refers_to(document, called, scope.path) == scope.symbol:
                 return True
     return False
 
 
-def _written(scope: Scope, callee: ast.expr) -> str | None:
+def written(scope: Scope, callee: ast.expr) -> str | None:
+    """Return the name of a callee as the code writes it; None where it has none."""
     if text := dotted(callee):
         return text
     if isinstance(callee, ast.Attribute):

@@ -75,6 +75,8 @@ def annotation_names(annotation: ast.expr | None) -> set[str] | None:
             waiting.append(node.slice if inner else node.value)
         elif isinstance(node, ast.Tuple):
             waiting += node.elts
+        elif isinstance(node, ast.Constant) and node.value is None:
+            names.add("None")
         else:
             names.add((dotted(node) or "?").rpartition(".")[2])
     return names

@@ -27,26 +27,28 @@ from procoder_tutor.syntax import (
     Loop,
     all_arguments,
     dotted,
-    own_nodes,
-    statements,
 )
 
 
 def mutations(scope: Scope) -> tuple[Mutation, ...]:
-    """List what a call of the function changes, each change once, at its first line."""
-    node = scope.symbol.node
-    if not isinstance(node, Function) or _damaged(scope):
+    """List what a call of the function changes, each change once, at its first line.
+
+    Of a range inside a function: what of this the range does.
+    """
+    node, symbol = scope.home, scope.symbol
+    if not isinstance(node, Function) or _damaged(scope, node):
         return ()
     found: dict[tuple[str, str, str], Mutation] = {}
     for mutation in _Finder(scope, node).all():
-        found.setdefault((mutation.name, mutation.target, mutation.how), mutation)
+        if symbol.line <= mutation.line <= symbol.end_line:
+            found.setdefault((mutation.name, mutation.target, mutation.how), mutation)
     return tuple(found.values())
 
 
-def _damaged(scope: Scope) -> bool:
+def _damaged(scope: Scope, node: Function) -> bool:
     """Whether a line of the function does not parse: it might have rebound anything."""
-    symbol = scope.symbol
-    return any(symbol.line <= line <= symbol.end_line for line in scope.document.lost_lines)
+    lost = scope.document.lost_lines
+    return any(node.lineno <= line <= (node.end_lineno or 0) for line in lost)
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class _Finder:
         self._scope = scope
         self._node = node
         self._arguments = {argument.arg: argument for argument in all_arguments(node.args)}
-        self._nodes = list(own_nodes(node))
+        self._nodes = scope.document.bindings.nodes(node)
         self._declared = self._declarations()
         self._rebound = self._first_rebinding()
         self._shadowed = self._comprehension_names()
@@ -234,18 +236,11 @@ class _Finder:
 
 def _module_values(scope: Scope) -> dict[str, str]:
     """Names assigned at the top of the module, with the mutable builtin they hold or nothing."""
-    found: dict[str, set[str]] = {}
-    for statement in statements(scope.document.syntax.body):
-        if isinstance(statement, ast.Assign):
-            targets, value = statement.targets, statement.value
-        elif isinstance(statement, ast.AnnAssign) and statement.value is not None:
-            targets, value = [statement.target], statement.value
-        else:
-            continue
-        for target in targets:
-            if isinstance(target, ast.Name):
-                found.setdefault(target.id, set()).add(builtin_type(value))
-    return {name: next(iter(kinds)) if len(kinds) == 1 else "" for name, kinds in found.items()}
+    found: dict[str, str] = {}
+    for name, values in scope.document.bindings.module_values().items():
+        kinds = {builtin_type(value) for value in values}
+        found[name] = kinds.pop() if len(kinds) == 1 else ""
+    return found
 
 
 def _own_collections(node: Function) -> set[str]:

@@ -7,31 +7,67 @@ from functools import cached_property
 
 from procoder_tutor.names import receiver_name
 from procoder_tutor.symbols import Document, Symbol
-from procoder_tutor.syntax import Definition, Function, dotted
+from procoder_tutor.syntax import Definition, Function, dotted, own_nodes
 
 BUILTIN_NAMES = frozenset(dir(builtins))
 
 
 @dataclass(frozen=True)
 class Scope:
-    """A symbol's own scope inside its document."""
+    """A symbol's own scope inside its document; a selected range shares that of its place."""
 
     document: Document
     symbol: Symbol
 
     @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """What the symbol runs itself, in source order; see `own_nodes`."""
+        if self.symbol.kind == "range":  # its node is no part of the document's tree
+            return tuple(own_nodes(self.symbol.node))
+        return self.document.bindings.nodes(self.symbol.node)
+
+    @cached_property
+    def home(self) -> ast.AST:
+        """The function, class or module whose names the symbol's own statements see as local."""
+        if self.symbol.kind != "range":
+            return self.symbol.node
+        return self._around_range[-1] if self._around_range else self.document.syntax
+
+    @cached_property
+    def path(self) -> list[Definition]:
+        """Definitions around the symbol's statements, outermost first, itself included."""
+        return [*self.outer, self.home] if isinstance(self.home, Definition) else []
+
+    @cached_property
+    def damaged(self) -> bool:
+        """Whether a line of the symbol does not parse: it might do anything."""
+        first, last = self.symbol.line, self.symbol.end_line
+        return any(first <= line <= last for line in self.document.lost_lines)
+
+    @cached_property
     def local(self) -> frozenset[str]:
-        """Names bound in the symbol itself; empty for a module."""
-        return (
-            frozenset(self.document.bindings.of(self.symbol.node))
-            if self.symbol.kind != "module"
-            else frozenset()
+        """Names bound in the symbol itself; empty at the top of a module."""
+        if isinstance(self.home, Definition):
+            return frozenset(self.document.bindings.of(self.home))
+        return frozenset()
+
+    @cached_property
+    def _around_range(self) -> tuple[Definition, ...]:
+        symbol = self.symbol
+        return tuple(
+            other.node
+            for other in self.document.symbols
+            if isinstance(other.node, Definition)
+            and other.line <= symbol.line
+            and symbol.end_line <= other.end_line
         )
 
     @cached_property
     def outer(self) -> tuple[Definition, ...]:
-        """Definitions around the symbol, outermost first."""
+        """Definitions around the symbol (around the home of a range), outermost first."""
         symbol = self.symbol
+        if symbol.kind == "range":
+            return self._around_range[:-1]
         around = [
             other.node
             for other in self.document.symbols
@@ -50,8 +86,9 @@ class Scope:
 
     @cached_property
     def owner(self) -> ast.ClassDef | None:
-        """The class that a method belongs to."""
-        if self.symbol.kind != "method" or not self.outer:
+        """The class that a method, or the method around a range, belongs to."""
+        may_be = self.symbol.kind in {"method", "range"}
+        if not may_be or not self.outer or not isinstance(self.home, Function):
             return None
         node = self.outer[-1]
         return node if isinstance(node, ast.ClassDef) else None
@@ -59,10 +96,9 @@ class Scope:
     @cached_property
     def receiver(self) -> str | None:
         """Name of `self` or `cls` in a method, as long as it is never rebound."""
-        node = self.symbol.node
-        if self.owner is None or not isinstance(node, Function):
+        if self.owner is None or not isinstance(self.home, Function):
             return None
-        return receiver_name(node)
+        return receiver_name(self.home)
 
     def full_name(self, node: ast.AST) -> str | None:
         """Full name of a dotted expression whose first name is imported or built in."""
@@ -71,7 +107,7 @@ class Scope:
             return None
         first, dot, rest = text.partition(".")
         if first in self.local:
-            full = self.document.bindings.imports(self.symbol.node).get(first)
+            full = self.document.bindings.imports(self.home).get(first)
         elif any(
             first in self.document.bindings.of(o) for o in self.outer if isinstance(o, Function)
         ):

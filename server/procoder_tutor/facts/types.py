@@ -7,9 +7,10 @@ type, classes and annotated functions of the document, and locals assigned once 
 
 import ast
 
+from procoder_tutor.facts.endings import completes
 from procoder_tutor.facts.scope import Scope
 from procoder_tutor.names import refers_to
-from procoder_tutor.syntax import Definition, Function, one_line, own_nodes
+from procoder_tutor.syntax import Definition, Function, one_line
 
 Known = str | ast.Call
 """A type, or a call of the standard library whose annotation jedi can look up."""
@@ -43,7 +44,7 @@ def return_types(scope: Scope) -> list[Known] | None:
     if not isinstance(node, Function) or node.returns or not _is_plain(scope, node):
         return None
     found: list[Known] = []
-    for inner in own_nodes(node):
+    for inner in scope.nodes:
         if isinstance(inner, ast.Yield | ast.YieldFrom):
             return None
         if isinstance(inner, ast.Return):
@@ -51,7 +52,7 @@ def return_types(scope: Scope) -> list[Known] | None:
             if types is None:
                 return None
             found += types
-    ends = _falls_off(node.body)
+    ends = completes(node.body)
     if ends is None:
         return None
     return [*found, "None"] if ends else found or None
@@ -75,8 +76,7 @@ def proved_return_type(scope: Scope) -> str | None:
 
 def _is_plain(scope: Scope, node: Function) -> bool:
     """Whether the body is what runs: no unknown decorator, no stub, no line that is lost."""
-    lost = scope.document.lost_lines
-    if any(scope.symbol.line <= line <= scope.symbol.end_line for line in lost):
+    if scope.damaged:
         return False
     for decorator in node.decorator_list:
         called = decorator.func if isinstance(decorator, ast.Call) else decorator
@@ -164,29 +164,5 @@ def _assigned_once(scope: Scope, name: str) -> ast.expr | None:
     ]
     if len(stores) != 1:
         return None
-    values = [
-        n.value for n in own_nodes(node) if isinstance(n, ast.Assign) and stores[0] in n.targets
-    ]
+    values = [n.value for n in scope.nodes if isinstance(n, ast.Assign) and stores[0] in n.targets]
     return values[0] if values else None
-
-
-def _falls_off(body: list[ast.stmt]) -> bool | None:
-    """Whether a block can run off its end: True, False, or None where that is unclear."""
-    last = body[-1]
-    match last:
-        case ast.Return() | ast.Raise():
-            return False
-        case ast.If(body=first, orelse=second):
-            return _either(first, second) if second else True
-        case ast.Assign() | ast.AnnAssign() | ast.AugAssign() | ast.Delete() | ast.Pass():
-            return True
-        case ast.For() if not last.orelse:
-            return True
-        case ast.Expr(value=ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name))):
-            return None if "exit" in name or "abort" in name or "fail" in name else True
-    return None
-
-
-def _either(first: list[ast.stmt], second: list[ast.stmt]) -> bool | None:
-    ends = (_falls_off(first), _falls_off(second))
-    return None if None in ends else any(ends)

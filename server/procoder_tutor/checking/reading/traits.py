@@ -94,9 +94,10 @@ def _loop_labels(root: ast.AST) -> Iterator[str]:
     while waiting:
         node, depth = waiting.pop()
         depth += isinstance(node, loops)
+        if depth and isinstance(node, ast.Return):
+            yield "return-in-loop"
         if depth > 1 or (isinstance(node, Comprehension) and len(node.generators) > 1):
             yield "nested-loop"
-            return
         waiting += [(child, depth) for child in ast.iter_child_nodes(node)]
 
 

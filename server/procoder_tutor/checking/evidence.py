@@ -51,7 +51,7 @@ def evidence(prose: str, vocabulary: Vocabulary, code: Code) -> Evidence:
     return Evidence(supported, tuple(unlicensed), tuple(unknown))
 
 
-_MOST_UNKNOWN = 1
+_MOST_UNKNOWN = 2
 _LARGEST_SHARE = 0.5
 
 

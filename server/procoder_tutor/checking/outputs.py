@@ -84,6 +84,8 @@ def _wrong(phrase: str, facts: Facts, code: Code) -> str:
 def _wrong_kind(phrase: str, code: Code) -> str:
     """Hold the kind of value that is named against the shapes of what is returned."""
     noun, sure = noun_of(phrase), code.returned - {"none"}
+    if noun in {"list", "array"} and sure == {"tuple"}:
+        return "it returns a tuple"
     if noun and not fits(noun, code.returned):
         return f"it does not return a {noun}"
     if _MEASURE.match(phrase) and not noun and sure and sure <= _NO_NUMBERS:

@@ -23,7 +23,7 @@ _GENERAL = re.compile(
     r"(?:function|method|class|library)(?! that (?:takes|returns) )",
     re.IGNORECASE,
 )
-_FEWEST_WORDS = 3
+_FEWEST_WORDS, _LONGEST = 3, 800
 _SHOT_OVERLAP, _LOOP_LENGTH, _LOOP_TIMES = 4, 5, 3
 _STUTTER = re.compile(r"(\w{3,12}?)\1{3,}")
 
@@ -50,6 +50,8 @@ class Copies:
 def useless(said: Said, sentence: str, facts: Facts, *, english: bool = True) -> str:
     """Return why a sentence says nothing, or an empty text; wording is read in English only."""
     words = _words(said.text)
+    if len(sentence) > _LONGEST:
+        return "too long to be checked"
     if len(words) < _FEWEST_WORDS or set(words) <= _echo_words(facts):
         return "only repeats the name"
     if is_looping(sentence) or _STUTTER.search(sentence):

@@ -88,6 +88,7 @@ def code_of(node: ast.AST, owner: ast.AST | None, facts: Facts) -> Code | None:
     labels |= {f"param:{shape}" for found in parameters.values() for shape in found}
     labels |= {f"shape:{shape}" for found in (returned, *shapes.values()) for shape in found}
     labels |= {f"name:{stem(part)}" for name in naming.functions for part in parts_of(name)}
+    labels |= {f"own:{stem(part)}" for name in naming.defined for part in parts_of(name)}
     if isinstance(owner, ast.ClassDef):
         labels.add("attribute")
     head, _, name = facts.name.rpartition(".")

@@ -139,9 +139,7 @@ def test_stems(words: tuple[str, ...], *, same: bool) -> None:
 
 SENTENCES = st.lists(
     st.sampled_from(
-        "If it takes a `x` list of returns None and the given int, not. raises (`a.b()`) is 3 set to"
-        " initializes empty dictionary `[` checks whether greater than each `zip(*a)` is a tuple"
-        " adds x from y function `x` module".split()
+        ["If", "it", "takes", "a", "`x`", "list", "of", "returns", "None", "and", "the", "given", "int,", "not.", "raises", "(`a.b()`)", "is", "3", "set", "to", "initializes", "empty", "dictionary", "`[`", "checks", "whether", "greater", "than", "each", "`zip(*a)`", "is", "a", "tuple", "adds", "x", "from", "y", "function", "`x`", "module"]
     ),
     max_size=20,
 ).map(" ".join)

@@ -125,16 +125,21 @@ def _wrong(condition: Condition, outcome: str, code: Code) -> str:
         return _unsupported(outcome, code.branches, code)
     if predicate in {"in", "not in"} and code.traits & _LOOKS_UP:
         return ""
-    matching = [
-        branch
-        for branch in code.branches
-        if any(may_mean(predicate, condition.text, test, code) for test in branch.tests)
-    ]
-    if matching:
-        return _unsupported(outcome, matching, code)
+    for derived in (False, True):
+        matching = [
+            branch
+            for branch in code.branches
+            if _is_about(branch, predicate, condition.text, code, derived=derived)
+        ]
+        if matching:
+            return _unsupported(outcome, matching, code)
     if predicate in {"given", "not given"} and "default" in outcome:
         return ""
     return f"the code does not test whether {condition.text}"
+
+
+def _is_about(branch: Branch, predicate: str, condition: str, code: Code, *, derived: bool) -> bool:
+    return any(may_mean(predicate, condition, test, code, derived=derived) for test in branch.tests)
 
 
 def _wrong_check(match: "re.Match[str]", code: Code) -> str:
@@ -153,7 +158,7 @@ def _wrong_check(match: "re.Match[str]", code: Code) -> str:
         known = code.behind(frozenset().union(*(test.words for test in tests)))
         tested = not about or bool(about & known)
     else:
-        tested = any(may_mean(predicate, condition, test, code) for test in tests)
+        tested = any(may_mean(predicate, condition, test, code, derived=True) for test in tests)
     return "" if tested else f"the code does not test whether {condition}"
 
 

@@ -198,7 +198,12 @@ def _kinds(said: Said, code: Code) -> Iterator[Claim]:
     found += [(m.group(2).lower(), m.group(1).lower()) for m in _KIND_BEFORE.finditer(said.text)]
     for name, phrase in found:
         noun = noun_of(phrase)
-        if name not in lowered or not noun or f"`{lowered[name]}`" not in said.text:
+        if (
+            name not in lowered
+            or not noun
+            or "number of" in phrase
+            or f"{lowered[name]}`" not in said.text
+        ):
             continue
         wrong = not _fits(noun, known[lowered[name]])
         yield Claim("input", f"`{lowered[name]}` is not a {noun}" if wrong else "")

@@ -77,10 +77,13 @@ def predicate_of(condition: str, *, denied: bool = False) -> str | None:
     return _OPPOSITE.get(found) if denied and found else found
 
 
-def may_mean(predicate: str, condition: str, test: Test, code: Code) -> bool:
-    """Tell whether a test of the code may be what a condition speaks of."""
+def may_mean(predicate: str, condition: str, test: Test, code: Code, *, derived: bool) -> bool:
+    """Tell whether a test of the code may be what a condition speaks of.
+
+    With `derived` the names of the condition may stand behind the variables of the test.
+    """
     named = stems_of(condition) & code.naming.stems
-    if named and not named & code.behind(test.words):
+    if named and not named & (code.behind(test.words) if derived else test.words):
         return False
     numbers = set(_NUMBER.findall(condition))
     if predicate == "equal" and numbers:

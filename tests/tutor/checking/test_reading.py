@@ -137,14 +137,12 @@ def test_stems(words: tuple[str, ...], *, same: bool) -> None:
     assert (len({stem(word) for word in words}) == 1) is same
 
 
-SENTENCES = st.lists(
-    st.sampled_from(
-        "If it takes a `x` list of returns None and the given int, not. raises (`a.b()`) is 3 set to"
-        " initializes empty dictionary `[` checks whether greater than each `zip(*a)` is a tuple"
-        " adds x from y function `x` module".split()
-    ),
-    max_size=20,
-).map(" ".join)
+WORDS = """
+If it takes a `x` list of returns None and the given int, not. raises (`a.b()`) is 3 set to
+initializes empty dictionary `[` checks whether greater than each `zip(*a)` is a tuple
+adds x from y function `x` module
+"""
+SENTENCES = st.lists(st.sampled_from(WORDS.split()), max_size=20).map(" ".join)
 CODES = (
     "def f(x, *a, k=1, **w):\n    return [x for x in a if x > 1] or {**w}",
     "def f(x):\n    match x:\n        case [a, *b]: return a\n        case _: raise ValueError",

@@ -27,7 +27,7 @@ from procoder_tutor.checking.stems import parts_of, stem
 from procoder_tutor.facts.model import Facts
 from procoder_tutor.syntax import Function, own_nodes
 
-MOST_NODES = 6000
+MOST_NODES = 3000
 """Larger code is not read: its facts alone are held against the prose."""
 _CONVENTIONAL = frozenset({"self", "cls"})
 

@@ -40,9 +40,10 @@ _LOOKS_UP = frozenset(
     {"method:get", "method:setdefault", "method:pop", "call:get", "call:next", "except", "try"}
 )
 """Labels of code that finds out whether something is there without a comparison."""
+_DENIED = re.compile(r"\b(?:not|never|without)\b|n't\b")
 _CONSTANT = re.compile(r"\breturns? (?:the (?:value|boolean) )?(true|false|none|-?\d+(?:\.\d+)?)\b")
 _OUTCOMES: tuple[tuple["re.Pattern[str]", frozenset[str]], ...] = (
-    (re.compile(r"\b(?:raise[sd]?|throws?|raising|throwing)\b"), frozenset({"raise"})),
+    (re.compile(r"\b(?:raises?|throws?)\b"), frozenset({"raise"})),
     (re.compile(r"\b(?:returns?|returning|returned)\b"), frozenset({"return", "value", "yield"})),
     (re.compile(r"\bbreaks?\b"), frozenset({"break", "return"})),
     (re.compile(r"\bappend(?:s|ed)?\b"), frozenset({"append", "extend", "yield"})),
@@ -164,6 +165,8 @@ def _wrong_check(match: "re.Match[str]", code: Code) -> str:
 
 def _unsupported(outcome: str, branches: Sequence[Branch], code: Code) -> str:
     """Say what none of the branches does, though the sentence says so."""
+    if _DENIED.search(outcome):
+        return ""
     if constant := _CONSTANT.search(outcome):
         value = constant.group(1)
         texts = {text.lower() for branch in branches for text in branch.returned}

@@ -167,8 +167,9 @@ def _given(phrase: str, code: Code) -> Iterator[Claim]:
 def _containers(match: "re.Match[str]", code: Code) -> Iterator[Claim]:
     """`a list of sessions`, where `sessions` is a mapping; `a list of dictionaries`."""
     noun, of = match.groups()
-    if of in code.parameters:
-        wrong = not fits(noun, code.parameters[of])
+    known = code.parameters.get(of) or code.shapes.get(of)
+    if known:
+        wrong = not fits(noun, known)
         yield Claim("input", f"`{of}` is not a {noun}" if wrong else "")
     element = _ELEMENTS.get(of)
     if element is None or noun not in {"list", "sequence", "array", "iterable"}:

@@ -123,6 +123,32 @@ def test_tables_can_be_read() -> None:
     assert "the" in plain_words()
 
 
+PREFIXES = {
+    *("call", "method", "module", "op", "const", "char", "item", "keyword", "against", "holds"),
+    *("param", "shape", "name", "own", "touches", "decorated"),
+}
+BARE = {
+    *("loop", "for", "while", "if", "condition", "ternary", "match", "assert", "compare", "try"),
+    *("with", "raise", "return", "yield", "async", "lambda", "comprehension", "listcomp"),
+    *("dictcomp", "setcomp", "genexp", "list", "dict", "set", "tuple", "str", "int", "float"),
+    *("bool", "bytes", "none", "fstring", "slice", "index", "break", "continue", "global"),
+    *("delete", "star", "augmented", "assign", "class", "except", "call", "class-call"),
+    *("attribute", "attribute-set", "item-set", "unpack", "default", "decorated", "never"),
+    *("inner-function", "nested-loop", "return-in-loop", "loop-over-unknown", "backwards"),
+    *("ascending", "descending", "empty-display", "constant-argument", "recursion", "mutates"),
+    *("subclass", "init", "implicit-none"),
+}
+
+
+def test_tables_use_labels_that_exist() -> None:
+    used = {label for labels in licences().values() for label in labels}
+    used |= {
+        label for line in table_lines("constructs.txt") for label in line.split(" : ")[1].split()
+    }
+    unknown = {one for one in used if one.partition(":")[0] not in PREFIXES and one not in BARE}
+    assert unknown == set()
+
+
 @pytest.mark.parametrize(
     ("words", "same"),
     [

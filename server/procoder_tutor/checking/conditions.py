@@ -40,6 +40,8 @@ _LOOKS_UP = frozenset(
     {"method:get", "method:setdefault", "method:pop", "call:get", "call:next", "except", "try"}
 )
 """Labels of code that finds out whether something is there without a comparison."""
+_DECIDES = frozenset({"condition", "op:Mod", "call:min", "call:max", "slice"})
+"""Labels of code that does one thing or another without a branch."""
 _DENIED = re.compile(r"\b(?:not|never|without)\b|n't\b")
 _CONSTANT = re.compile(r"\breturns? (?:the (?:value|boolean) )?(true|false|none|-?\d+(?:\.\d+)?)\b")
 _OUTCOMES: tuple[tuple["re.Pattern[str]", frozenset[str]], ...] = (
@@ -70,7 +72,7 @@ def condition_claims(said: Said, code: Code, before: Condition | None = None) ->
     if checks or found is None:
         return
     condition, outcome = found
-    if not code.branches and not code.traits & (_LOOKS_UP | {"condition"}):
+    if not code.branches and not code.traits & (_LOOKS_UP | _DECIDES):
         yield Claim("condition", "the code decides nothing")
     elif condition is None:
         yield Claim("condition", _wrong_reference(said, outcome, code, before))
@@ -136,7 +138,7 @@ def _wrong(condition: Condition, outcome: str, code: Code) -> str:
             return _unsupported(outcome, matching, code)
     if predicate in {"given", "not given"} and "default" in outcome:
         return ""
-    return f"the code does not test whether {condition.text}"
+    return f"the code does not test whether {condition.text}" if code.branches else ""
 
 
 def _is_about(branch: Branch, predicate: str, condition: str, code: Code, *, derived: bool) -> bool:

@@ -45,7 +45,7 @@ _DECIDES = frozenset({"condition", "op:Mod", "call:min", "call:max", "slice"})
 _DENIED = re.compile(r"\b(?:not|never|without)\b|n't\b")
 _CONSTANT = re.compile(r"\breturns? (?:the (?:value|boolean) )?(true|false|none|-?\d+(?:\.\d+)?)\b")
 _OUTCOMES: tuple[tuple["re.Pattern[str]", frozenset[str]], ...] = (
-    (re.compile(r"\b(?:raises?|throws?)\b"), frozenset({"raise"})),
+    (re.compile(r"\b(?:raises?|raising|throws?)\b"), frozenset({"raise"})),
     (re.compile(r"\b(?:returns?|returning|returned)\b"), frozenset({"return", "value", "yield"})),
     (re.compile(r"\bbreaks?\b"), frozenset({"break", "return"})),
     (re.compile(r"\bappend(?:s|ed)?\b"), frozenset({"append", "extend", "yield"})),

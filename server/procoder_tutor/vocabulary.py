@@ -92,11 +92,6 @@ class Vocabulary:
         known = first in self.names or first in _ALWAYS_KNOWN
         return known and all(part in self.attributes for part in rest)
 
-    def mentions(self, word: str) -> bool:
-        """Tell whether the code mentions a word, in any of its forms."""
-        stem = word.lower().rstrip("s")
-        return any(known.startswith(stem) or stem == known.rstrip("s") for known in self.words)
-
 
 def _code_of(document: Document, symbol: Symbol) -> str:
     lines = document.snapshot.text.splitlines()[symbol.line - 1 : symbol.end_line]

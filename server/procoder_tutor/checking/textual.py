@@ -11,11 +11,7 @@ _ABOUT_THE_PROMPT = re.compile(
     r"\b(?:(?:a|this|the) docstring|same (?:function|method|class)|code you provided)\b",
     re.IGNORECASE,
 )
-_ANNOUNCES = re.compile(
-    r"^(?:here(?:'s| is| are)|let's|below is|the following|in this (?:code|example))\b[^.]*:\s*"
-    r"(?:[-*\d.)\s]*)$",
-    re.IGNORECASE,
-)
+_ANNOUNCES = re.compile(r":\s*(?:[-*\d.)\s]*)$")
 _GENERAL = re.compile(
     r"\b(?:common|built-in|popular|powerful|useful|standard) (?:python )?"
     r"(?:feature|idiom|pattern|practice|technique|way)\b|\bcommonly used\b|\bpythonic\b"
@@ -56,9 +52,12 @@ def useless(said: Said, sentence: str, facts: Facts, *, english: bool = True) ->
         return "only repeats the name"
     if is_looping(sentence) or _STUTTER.search(sentence):
         return "repeats itself"
-    if not english:
-        return ""
-    if _ANNOUNCES.match(sentence):
+    return _beside_the_point(said, sentence) if english else ""
+
+
+def _beside_the_point(said: Said, sentence: str) -> str:
+    """Tell of sentences that are not about the code."""
+    if _ANNOUNCES.search(sentence):
         return "only announces"
     if _ABOUT_THE_PROMPT.search(sentence):
         return "speaks of the prompt"

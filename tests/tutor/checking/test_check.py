@@ -130,6 +130,10 @@ def test_a_sentence_said_twice_stops_the_model() -> None:
         ("Calls x.y now. Ends.", ["Calls x.y now.", "Ends."]),
         ('Says "no." Then ends.', ['Says "no."', "Then ends."]),
         ("Wraps\n    a line. Ends.", ["Wraps a line.", "Ends."]),
+        ("Steps: 1. It reads. 2. It writes.", ["Steps: 1. It reads.", "2. It writes."]),
+        ("Steps:\n1. It reads.\n2. It ends", ["Steps:", "1. It reads.", "2. It ends"]),
+        ("Steps:\n\n- It reads\n- It ends", ["Steps:", "- It reads", "- It ends"]),
+        ("One\n\nTwo", ["One", "Two"]),
         ("", []),
     ],
 )

@@ -248,7 +248,7 @@ def test_values_and_deeds(name: str, sentence: str, reason: str) -> None:
     ("text", "kept"),
     [
         (
-            "It checks if the amount is greater than the balance. If it is, it raises a ValueError.",
+            "It checks if the amount is greater than the balance. If it is, it raises an error.",
             2,
         ),
         (

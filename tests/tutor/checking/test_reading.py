@@ -123,6 +123,32 @@ def test_tables_can_be_read() -> None:
     assert "the" in plain_words()
 
 
+PREFIXES = {
+    *("call", "method", "module", "op", "const", "char", "item", "keyword", "against", "holds"),
+    *("param", "shape", "name", "own", "touches", "decorated"),
+}
+BARE = {
+    *("loop", "for", "while", "if", "condition", "ternary", "match", "assert", "compare", "try"),
+    *("with", "raise", "return", "yield", "async", "lambda", "comprehension", "listcomp"),
+    *("dictcomp", "setcomp", "genexp", "list", "dict", "set", "tuple", "str", "int", "float"),
+    *("bool", "bytes", "none", "fstring", "slice", "index", "break", "continue", "global"),
+    *("delete", "star", "augmented", "assign", "class", "except", "call", "class-call"),
+    *("attribute", "attribute-set", "item-set", "unpack", "default", "decorated", "never"),
+    *("inner-function", "nested-loop", "return-in-loop", "loop-over-unknown", "backwards"),
+    *("ascending", "descending", "empty-display", "constant-argument", "recursion", "mutates"),
+    *("subclass", "init", "implicit-none"),
+}
+
+
+def test_tables_use_labels_that_exist() -> None:
+    used = {label for labels in licences().values() for label in labels}
+    used |= {
+        label for line in table_lines("constructs.txt") for label in line.split(" : ")[1].split()
+    }
+    unknown = {one for one in used if one.partition(":")[0] not in PREFIXES and one not in BARE}
+    assert unknown == set()
+
+
 @pytest.mark.parametrize(
     ("words", "same"),
     [
@@ -137,12 +163,12 @@ def test_stems(words: tuple[str, ...], *, same: bool) -> None:
     assert (len({stem(word) for word in words}) == 1) is same
 
 
-SENTENCES = st.lists(
-    st.sampled_from(
-        ["If", "it", "takes", "a", "`x`", "list", "of", "returns", "None", "and", "the", "given", "int,", "not.", "raises", "(`a.b()`)", "is", "3", "set", "to", "initializes", "empty", "dictionary", "`[`", "checks", "whether", "greater", "than", "each", "`zip(*a)`", "is", "a", "tuple", "adds", "x", "from", "y", "function", "`x`", "module"]
-    ),
-    max_size=20,
-).map(" ".join)
+WORDS = """
+If it takes a `x` list of returns None and the given int, not. raises (`a.b()`) is 3 set to
+initializes empty dictionary `[` checks whether greater than each `zip(*a)` is a tuple
+adds x from y function `x` module
+"""
+SENTENCES = st.lists(st.sampled_from(WORDS.split()), max_size=20).map(" ".join)
 CODES = (
     "def f(x, *a, k=1, **w):\n    return [x for x in a if x > 1] or {**w}",
     "def f(x):\n    match x:\n        case [a, *b]: return a\n        case _: raise ValueError",

@@ -123,9 +123,11 @@ def _of_collection(node: ast.AST) -> Iterator[str]:
 
 def _held(values: Sequence[ast.expr]) -> Iterator[str]:
     for value in values:
-        if type(value) in _HELD:
-            yield f"holds:{_HELD[type(value)]}"
-        elif isinstance(value, ast.Subscript) and isinstance(value.slice, ast.Slice):
+        # `[0] * width` is a list as much as `[0]` is.
+        item = value.left if isinstance(value, ast.BinOp) else value
+        if type(item) in _HELD:
+            yield f"holds:{_HELD[type(item)]}"
+        elif isinstance(item, ast.Subscript) and isinstance(item.slice, ast.Slice):
             yield "holds:list"
 
 

@@ -1,6 +1,7 @@
 """Puts the language server together."""
 
 from procoder_server import (
+    chat,
     code_actions,
     commands,
     hover,
@@ -10,7 +11,7 @@ from procoder_server import (
 from procoder_server.server import ProcoderServer
 from procoder_server.session import TutorFactory
 
-FEATURES = (lifecycle, synchronization, hover, code_actions, commands)
+FEATURES = (lifecycle, synchronization, hover, code_actions, commands, chat)
 
 
 def create_server(tutor_factory: TutorFactory | None = None) -> ProcoderServer:

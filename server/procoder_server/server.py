@@ -14,7 +14,10 @@ from pygls.workspace import TextDocument
 
 from procoder_server.analysis import Analyses
 from procoder_server.background import BackgroundExplainer
+from procoder_server.journal import Journal
+from procoder_server.power import Power
 from procoder_server.protocol import Protocol
+from procoder_server.running import Running
 from procoder_server.session import Sessions, TutorFactory
 
 logger = logging.getLogger(__name__)
@@ -30,6 +33,9 @@ class ProcoderServer(LanguageServer):
         self.analyses = Analyses(self._text_document)
         self.sessions = Sessions(tutor_factory)
         self.background = BackgroundExplainer()
+        self.running = Running()
+        self.journal = Journal()
+        self.power = Power()
         self._tasks: set[asyncio.Task[None]] = set()
         self._folder: TemporaryDirectory[str] | None = None
 
@@ -38,6 +44,10 @@ class ProcoderServer(LanguageServer):
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._finished)
+
+    async def stop(self) -> int:
+        """Stop everything that keeps the model busy; returns how much that was."""
+        return await self.running.stop() + await self.background.stop()
 
     def log_to_client(self, kind: types.MessageType, message: str) -> None:
         """Put a line into the editor's log of this server."""

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from procoder_tutor.conversations import Conversations
     from procoder_tutor.events import Event, Explanation
     from procoder_tutor.facts.model import Facts
     from procoder_tutor.questions import Question
@@ -22,6 +23,11 @@ CLOSE_SECONDS = 3.0
 
 class Tutor(Protocol):
     """What the server needs of a tutor; `procoder_tutor.tutor.Tutor` is one."""
+
+    @property
+    def conversations(self) -> "Conversations":
+        """What was asked and answered before."""
+        ...
 
     async def facts(
         self, document: "Document", symbol: "Symbol", *, budget: float | None = 0.1
@@ -39,6 +45,14 @@ class Tutor(Protocol):
 
     async def warm_up(self) -> None:
         """Find or start the model host; raises BackendError."""
+        ...
+
+    async def clear_cache(self) -> int:
+        """Delete the kept answers of this machine; returns how many there were."""
+        ...
+
+    async def cache_size(self) -> tuple[int, int]:
+        """Return how many answers are kept on disk, and their bytes."""
         ...
 
     async def aclose(self) -> None:
@@ -79,13 +93,19 @@ class Sessions:
         self._factory = factory
         self._opening: asyncio.Task[Session] | None = None
         self._options: Mapping[str, Any] = {}
+        self._model: str | None = None
 
     def open(self, options: Mapping[str, Any]) -> "asyncio.Task[Session]":
         """Begin to open a session with these settings, in place of the current one."""
-        if self._opening is None or options != self._options:
-            self._options = options
-            self._opening = asyncio.create_task(self._open(options, self._opening))
-        return self._opening
+        if self._opening is not None and options == self._options:
+            return self._opening
+        self._options = options
+        return self._reopen()
+
+    async def choose_model(self, model: str) -> Session:
+        """Open a session with another model; it stays chosen when the settings change."""
+        self._model = model
+        return await asyncio.shield(self._reopen())
 
     async def get(self) -> Session:
         """Return the session, waiting until it is open."""
@@ -96,6 +116,11 @@ class Sessions:
         opening, self._opening = self._opening, None
         if opening is not None:
             await _close(opening)
+
+    def _reopen(self) -> "asyncio.Task[Session]":
+        options = {**self._options, "model": self._model} if self._model else self._options
+        self._opening = asyncio.create_task(self._open(options, self._opening))
+        return self._opening
 
     async def _open(
         self, options: Mapping[str, Any], previous: "asyncio.Task[Session] | None"

@@ -4,6 +4,7 @@
 A bad value never stops anything: it is reported and its default is used.
 """
 
+import re
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
@@ -166,6 +167,11 @@ def load_settings(
                 location = detail["loc"]
                 problems.append(_describe(location, detail["msg"]))
                 _remove(values, location)
+
+
+def is_language(code: str) -> bool:
+    """Tell whether a text can be a language setting."""
+    return re.match(LANGUAGE_CODE, code) is not None
 
 
 def _is_redis_url(url: str) -> bool:

@@ -7,12 +7,12 @@ from typing import Any
 
 from lsprotocol import types
 
-from procoder_server.errors import RequestFailedError
+from procoder_server.errors import RequestFailedError, carrying_tutor_errors
 from procoder_server.progress import Progress, work_progress
 from procoder_server.server import ProcoderServer
 from procoder_server.session import Tutor, answering
 from procoder_tutor.edits.model import ProposedEdit, Rejected
-from procoder_tutor.errors import BackendError, TutorError
+from procoder_tutor.errors import BackendError
 from procoder_tutor.events import (
     BlockReady,
     Delta,
@@ -90,12 +90,9 @@ async def model_work(
     """
     if not server.power.on:
         raise RequestFailedError(message=OFF)
-    with server.running.listed(title):
-        try:
-            async with work_progress(server, token, title, "reading the code") as progress:
-                yield progress
-        except TutorError as error:
-            raise RequestFailedError.from_tutor(error) from error
+    with server.running.listed(title), carrying_tutor_errors():
+        async with work_progress(server, token, title, "reading the code") as progress:
+            yield progress
 
 
 async def ask(

@@ -105,8 +105,8 @@ def describe_unknown(names: Sequence[str]) -> str:
     word = names[0].removeprefix("@").partition(":")[0].casefold()
     near = get_close_matches(word, list(About), 1)
     meant = f"did you mean `@{near[0]}`?" if near else "it knows " + ", ".join(_known("@", About))
-    were = "was" if len(names) == 1 else "were"
-    return f"ProCoder has no {listed} ({meant}), so it {were} taken as plain words."
+    taken = "so it was" if len(names) == 1 else "so they were"
+    return f"ProCoder has no {listed} ({meant}), {taken} taken as plain words."
 
 
 def describe_unknown_slash(name: str) -> str:

@@ -25,6 +25,7 @@ def register(server: ProcoderServer) -> None:
     @server.feature(types.INITIALIZE)
     def initialize(params: types.InitializeParams) -> None:
         server.protocol.use_exact_workspace()
+        server.protocol.trace = params.trace or types.TraceValue.Off
         options.update(settings_in(params.initialization_options))
 
     @server.feature(types.INITIALIZED)
@@ -35,6 +36,12 @@ def register(server: ProcoderServer) -> None:
     def did_change_configuration(params: types.DidChangeConfigurationParams) -> None:
         if isinstance(params.settings, Mapping) and SECTION in params.settings:
             server.spawn(_start(server, settings_in(params.settings)))
+
+    def turned() -> None:
+        if server.power.on:
+            server.spawn(warm_up(server))
+
+    server.power.listen(turned)
 
     @server.feature(types.SHUTDOWN)
     async def shutdown(_: None) -> None:
@@ -50,16 +57,23 @@ def settings_in(options: Any) -> dict[str, Any]:
 
 
 async def _start(server: ProcoderServer, options: Mapping[str, Any]) -> None:
-    """Open the tutor, then find or start the host; what fails is said once, in the log.
-
-    A hover says it too, where it matters.
-    """
+    """Open the tutor, say what is wrong with the settings, then find or start the host."""
     server.sessions.open(options)
     session = await server.sessions.get()
     for problem in session.problems:
         server.window_show_message(
             types.ShowMessageParams(type=types.MessageType.Warning, message=f"ProCoder: {problem}")
         )
+    if server.power.on:
+        await warm_up(server)
+
+
+async def warm_up(server: ProcoderServer) -> None:
+    """Find or start the host; what fails is said once, in the log.
+
+    A hover says it too, where it matters.
+    """
+    session = await server.sessions.get()
     try:
         await session.tutor.warm_up()
     except TutorError as error:

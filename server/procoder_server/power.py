@@ -1,6 +1,6 @@
 """The one switch: while it is off, nothing is analysed, shown or asked of a model.
 
-It is held against each message in one place, so that no feature can forget it.
+The protocol asks it before each request, so that no feature can forget it.
 """
 
 from collections.abc import Callable
@@ -19,10 +19,10 @@ class Power:
 
     def __init__(self) -> None:
         self.on = True
-        self._listeners: list[Callable[[bool], None]] = []
+        self._listeners: list[Callable[[], None]] = []
 
-    def listen(self, listener: Callable[[bool], None]) -> None:
-        """Have `listener` told of each change."""
+    def listen(self, listener: Callable[[], None]) -> None:
+        """Have `listener` called after each change."""
         self._listeners.append(listener)
 
     def turn(self, *, on: bool) -> bool:
@@ -31,7 +31,7 @@ class Power:
             return False
         self.on = on
         for listener in self._listeners:
-            listener(on)
+            listener()
         return True
 
 

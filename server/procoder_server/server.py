@@ -36,6 +36,7 @@ class ProcoderServer(LanguageServer):
         self.running = Running()
         self.journal = Journal()
         self.power = Power()
+        self.protocol.is_on = lambda: self.power.on
         self._tasks: set[asyncio.Task[None]] = set()
         self._folder: TemporaryDirectory[str] | None = None
 

@@ -69,31 +69,31 @@ def test_bad_arguments_are_refused(argument) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "place", "kind", "name"),
+    ("text", "place", "expected"),
     [
-        ("why?", {"line": 5}, "chat", "Account.deposit"),
-        ("why?", {"range": CURSOR}, "chat", "Account.deposit"),
-        ("why?", {"range": SELECTED}, "chat", "lines 6-7"),
-        ("why?", {}, "chat", "bank"),
-        ("why is @selection here?", {"range": SELECTED}, "chat", "lines 6-7"),
-        ("@symbol", {"line": 14}, "explain", "merge"),
-        ("/explain @symbol:Account.close", {"line": 14}, "explain", "Account.close"),
-        ("/explain why it fails", {"line": 14}, "chat", "merge"),
-        ("/parts", {"line": 14}, "blocks", "merge"),
-        ("/doc", {"line": 14}, "document", "merge"),
-        ("/tests @symbol:merge", {}, "tests", "merge"),
-        ("/simplify", {"line": 14}, "simplify", "merge"),
-        ("/fix", {"line": 7}, "fix", "Account.deposit"),
-        ("/fix @symbol:Account.deposit", {}, "fix", "Account.deposit"),
-        ("@diagnostics", {"line": 0}, "error", "bank"),
-        ("/explain @file @diagnostics", {"line": 7}, "error", "Account.deposit"),
+        ("why?", {"line": 5}, ("chat", "Account.deposit")),
+        ("why?", {"range": CURSOR}, ("chat", "Account.deposit")),
+        ("why?", {"range": SELECTED}, ("chat", "lines 6-7")),
+        ("why?", {}, ("chat", "bank")),
+        ("why is @selection here?", {"range": SELECTED}, ("chat", "lines 6-7")),
+        ("@symbol", {"line": 14}, ("explain", "merge")),
+        ("/explain @symbol:Account.close", {"line": 14}, ("explain", "Account.close")),
+        ("/explain why it fails", {"line": 14}, ("chat", "merge")),
+        ("/parts", {"line": 14}, ("blocks", "merge")),
+        ("/doc", {"line": 14}, ("document", "merge")),
+        ("/tests @symbol:merge", {}, ("tests", "merge")),
+        ("/simplify", {"line": 14}, ("simplify", "merge")),
+        ("/fix", {"line": 7}, ("fix", "Account.deposit")),
+        ("/fix @symbol:Account.deposit", {}, ("fix", "Account.deposit")),
+        ("@diagnostics", {"line": 0}, ("error", "bank")),
+        ("/explain @file @diagnostics", {"line": 7}, ("error", "Account.deposit")),
     ],
 )
-async def test_what_is_asked(opened, tutor, text, place, kind, name) -> None:
+async def test_what_is_asked(opened, tutor, text, place, expected) -> None:
     result = await say(opened, text, **place)
     (question,) = tutor.asked
-    assert (question.kind, question.symbol.name) == (kind, name)
-    assert (result["kind"], result["symbol"]) == (kind, name)
+    assert (question.kind, question.symbol.name) == expected
+    assert (result["kind"], result["symbol"]) == expected
     assert question.conversation == result["conversation"]
     assert result["explanation"] == "It works."
     assert result["sent"] == ["Explain `merge` with ```fences```."]
@@ -114,7 +114,7 @@ async def test_diagnostics_go_along_with_a_question(opened, tutor) -> None:
         ("@symbol:merge or @file?", "about `merge`, without `@file`"),
         ("/doc in verse", "`/doc` takes no further words"),
         ("why @diagnostics @symbol:merge?", "The linter finds nothing in `merge`"),
-        ("/fix @file", "the linter also marks line 8"),
+        ("/fix @file", "line 10; the linter also marks lines 1, 8"),
     ],
 )
 async def test_what_was_not_used_is_told(opened, text, note) -> None:

@@ -122,7 +122,7 @@ async def _explain(
         raise NoSymbolError("ProCoder explains Python so far", "Choose a Python document.")
     document = (await server.analyses.get(arguments.uri)).document
     symbol = find_symbol(document, arguments.symbol, arguments.line)
-    session = await server.sessions.get()
+    session = await server.sessions.get(arguments.uri)
     question = Question(
         symbol,
         level=arguments.level or session.settings.level,

@@ -6,6 +6,8 @@ parameters do not fit; commands can be cancelled; unexpected errors reach the cl
 
 import json
 import logging
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from lsprotocol import types
@@ -19,9 +21,24 @@ from procoder_server.workspace import ExactWorkspace
 logger = logging.getLogger(__name__)
 
 
+NOTHING: Mapping[str, Any] = MappingProxyType(
+    {
+        types.TEXT_DOCUMENT_CODE_ACTION: None,
+        types.TEXT_DOCUMENT_CODE_LENS: None,
+        types.TEXT_DOCUMENT_DIAGNOSTIC: types.RelatedFullDocumentDiagnosticReport(items=()),
+        types.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT: None,
+        types.TEXT_DOCUMENT_HOVER: None,
+        types.TEXT_DOCUMENT_INLINE_COMPLETION: None,
+    }
+)
+"""The answers about a document that ProCoder is switched off for."""
+
+
 class Protocol(LanguageServerProtocol):
     """Speaks LSP for one client."""
 
+    is_on: Callable[[str], bool] | None = None
+    """Tells whether a document, by its URI, is one that ProCoder is to say something about."""
     exit_code: int | None = None
     """Set by the `exit` notification: 0 after `shutdown`, else 1."""
 
@@ -51,10 +68,19 @@ class Protocol(LanguageServerProtocol):
     def handle_message(self, message: Any) -> None:
         """Refuse what comes at the wrong time, else hand it to its handler."""
         refusal = self._refusal(getattr(message, "method", None))
-        if refusal is None:
+        if refusal is not None:
+            if (identity := getattr(message, "id", None)) is not None:
+                self._send_response(identity, error=refusal)
+        elif self._is_unwanted(message):
+            self._send_response(message.id, NOTHING[message.method])
+        else:
             super().handle_message(message)
-        elif (identity := getattr(message, "id", None)) is not None:
-            self._send_response(identity, error=refusal)
+
+    def _is_unwanted(self, message: Any) -> bool:
+        """Tell whether a request is about a document that ProCoder is switched off for."""
+        if self.is_on is None or getattr(message, "method", None) not in NOTHING:
+            return False
+        return not self.is_on(message.params.text_document.uri)
 
     def _refusal(self, method: str | None) -> types.ResponseError | None:
         if method is None or method == types.EXIT:

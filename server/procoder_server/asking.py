@@ -82,13 +82,14 @@ class Outlet:
 
 @asynccontextmanager
 async def model_work(
-    server: ProcoderServer, token: types.ProgressToken | None, title: str
+    server: ProcoderServer, uri: str, token: types.ProgressToken | None, title: str
 ) -> AsyncIterator[Progress]:
     """Do work that keeps the model busy: shown to the client, and stopped with all such work.
 
-    Refused while ProCoder is switched off. Errors of the tutor become those of the protocol.
+    Refused for a document that ProCoder is switched off for. Errors of the tutor become those of
+    the protocol.
     """
-    if not server.power.on:
+    if not server.is_on(uri):
         raise RequestFailedError(message=OFF)
     with server.running.listed(title), carrying_tutor_errors():
         async with work_progress(server, token, title, "reading the code") as progress:

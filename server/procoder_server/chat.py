@@ -67,7 +67,9 @@ def register(server: ProcoderServer) -> None:
     @server.command(CHAT)
     async def chat(params: types.ExecuteCommandParams) -> dict[str, Any]:
         arguments = parse_chat_arguments(params.arguments)
-        async with model_work(server, params.work_done_token, "Answering") as progress:
+        async with model_work(
+            server, arguments.uri, params.work_done_token, "Answering"
+        ) as progress:
             turn = await _turn(server, arguments)
             result = await _reply(server, turn, progress)
         if arguments.show:
@@ -90,7 +92,7 @@ async def _turn(server: ProcoderServer, arguments: ChatArguments) -> Turn:
         advice = describe_unknown_slash(said.unknown_slash)
         raise InputError(f"There is no command `{said.unknown_slash}`", advice)
     analysis = await analysed(server, arguments.uri)
-    session = await server.sessions.get()
+    session = await server.sessions.get(arguments.uri)
     conversations = session.tutor.conversations
     if arguments.conversation is None:
         conversation = await conversations.open_for(arguments.uri)

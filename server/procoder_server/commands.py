@@ -110,9 +110,9 @@ async def _explain(
 ) -> dict[str, Any]:
     arguments = parse_arguments(params.arguments, params.command)
     title = f"Explaining {arguments.symbol or 'this code'}"
-    async with model_work(server, params.work_done_token, title) as progress:
+    async with model_work(server, arguments.uri, params.work_done_token, title) as progress:
         document = (await analysed(server, arguments.uri)).document
-        session = await server.sessions.get()
+        session = await server.sessions.get(arguments.uri)
         question = Question(
             find_symbol(document, arguments.symbol, arguments.line),
             kind,

@@ -22,18 +22,14 @@ def register(server: ProcoderServer) -> None:
     @server.command(TOGGLE)
     async def toggle(params: types.ExecuteCommandParams) -> dict[str, Any]:
         given = read_arguments(TOGGLE, params.arguments, {"on": bool})
-        if server.power.turn(on=given.get("on", not server.power.on)):
-            await _follow(server)
-        return {"on": server.power.on}
-
-
-async def _follow(server: ProcoderServer) -> None:
-    """Let go of all that would go on, or bring back what the client shows."""
-    if not server.power.on:
-        await server.stop()
-        await server.sessions.close()
-    for refresh in refreshes(server.client_capabilities):
-        server.spawn(_refresh(server, refresh))
+        before = (await server.sessions.get()).settings.enabled
+        server.configuration.choose({"enabled": given.get("on", not before)})
+        now = (await server.sessions.get()).settings.enabled
+        if not now:
+            await server.stop()
+        for method in refreshes(server.client_capabilities):
+            server.spawn(_refresh(server, method))
+        return {"on": now}
 
 
 def refreshes(capabilities: types.ClientCapabilities) -> list[str]:

@@ -10,7 +10,6 @@ from lsprotocol import types
 
 from procoder_server.arguments import read_arguments
 from procoder_server.errors import carrying_tutor_errors
-from procoder_server.lifecycle import warm_up
 from procoder_server.presentation import show
 from procoder_server.server import ProcoderServer
 from procoder_tutor.errors import BackendUnavailableError, InputError
@@ -49,10 +48,8 @@ def register(server: ProcoderServer) -> None:
                 require_installed(models, given["model"])
         await server.stop()
         server.background.forget()
-        session = await server.sessions.choose_model(given["model"])
-        if server.power.on:
-            server.spawn(warm_up(server))
-        return {"current": session.settings.model}
+        server.configuration.choose({"model": given["model"]})
+        return {"current": (await server.sessions.get()).settings.model}
 
 
 async def list_models() -> list[Model]:

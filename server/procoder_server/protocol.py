@@ -6,7 +6,9 @@ parameters do not fit; commands can be cancelled; unexpected errors reach the cl
 
 import json
 import logging
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
@@ -15,27 +17,36 @@ from pygls.protocol import LanguageServerProtocol, lsp_method
 
 from procoder_server.arguments import PARTIAL_RESULT_TOKEN
 from procoder_server.errors import InvalidArgumentsError, response_error, without_internals
-from procoder_server.power import is_muted, muted_answer
 from procoder_server.traces import Traces
 from procoder_server.workspace import ExactWorkspace
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 logger = logging.getLogger(__name__)
+
+
+NOTHING: Mapping[str, Any] = MappingProxyType(
+    {
+        types.TEXT_DOCUMENT_CODE_ACTION: None,
+        types.TEXT_DOCUMENT_CODE_LENS: None,
+        types.TEXT_DOCUMENT_DIAGNOSTIC: types.RelatedFullDocumentDiagnosticReport(items=()),
+        types.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT: None,
+        types.TEXT_DOCUMENT_HOVER: None,
+        types.TEXT_DOCUMENT_INLINE_COMPLETION: None,
+    }
+)
+"""The answers about a document that ProCoder is switched off for."""
 
 
 class Protocol(LanguageServerProtocol):
     """Speaks LSP for one client."""
 
+    is_on: Callable[[str], bool] | None = None
+    """Tells whether a document, by its URI, is one that ProCoder is to say something about."""
     exit_code: int | None = None
     """Set by the `exit` notification: 0 after `shutdown`, else 1."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._traces = Traces()
-        self.is_on: Callable[[], bool] = lambda: True
-        """Whether requests about documents are to be answered."""
 
     def receive(self, body: bytes) -> None:
         """Handle one message body; whatever is wrong with it is answered, never raised."""
@@ -63,18 +74,22 @@ class Protocol(LanguageServerProtocol):
     def handle_message(self, message: Any) -> None:
         """Refuse what comes at the wrong time, else hand it to its handler."""
         method, identity = getattr(message, "method", None), getattr(message, "id", None)
+        if method is not None and identity is not None:
+            self._traces.begin(identity, method)
         refusal = self._refusal(method)
-        if identity is None or method is None:
-            if refusal is None:
-                super().handle_message(message)
-            return
-        self._traces.begin(identity, method)
         if refusal is not None:
-            self._send_response(identity, error=refusal)
-        elif is_muted(method) and not self.is_on():
-            self._send_response(identity, muted_answer(method, message.params))
+            if identity is not None:
+                self._send_response(identity, error=refusal)
+        elif self._is_unwanted(message):
+            self._send_response(message.id, NOTHING[message.method])
         else:
             super().handle_message(message)
+
+    def _is_unwanted(self, message: Any) -> bool:
+        """Tell whether a request is about a document that ProCoder is switched off for."""
+        if self.is_on is None or getattr(message, "method", None) not in NOTHING:
+            return False
+        return not self.is_on(message.params.text_document.uri)
 
     def _refusal(self, method: str | None) -> types.ResponseError | None:
         if method is None or method == types.EXIT:

@@ -17,8 +17,8 @@ def register(server: ProcoderServer) -> None:
     @server.command(STATUS)
     async def status(params: types.ExecuteCommandParams) -> dict[str, Any]:
         read_arguments(STATUS, params.arguments, {})
-        known = {"version": server.version, "on": server.power.on, "doing": _doing(server)}
-        return {**known, **await _session_status(server)} if server.power.on else known
+        known = {"version": server.version, "doing": _doing(server)}
+        return {**known, **await _session_status(server)}
 
 
 def _doing(server: ProcoderServer) -> list[dict[str, Any]]:
@@ -38,11 +38,12 @@ async def _session_status(server: ProcoderServer) -> dict[str, Any]:
     answers, size = await session.tutor.cache_size()
     cache = {"enabled": settings.cache.enabled, "path": str(settings.cache.path)}
     return {
+        "on": settings.enabled,
         "model": settings.model,
         "level": settings.level.value,
         "language": settings.language,
         "host": asdict(await host_status(settings.host)),
         "tokens_per_second": server.journal.tokens_per_second,
         "cache": {**cache, "answers": answers, "bytes": size},
-        "problems": list(session.problems),
+        "problems": list(server.sessions.problems),
     }

@@ -16,16 +16,16 @@ def register(server: ProcoderServer) -> None:
 
     def analyse(uri: str, delay: float) -> None:
         text_document = server.workspace.get_text_document(uri)
-        if not server.power.on:
+        if not server.is_on(uri):
             publisher.clear(uri)
         elif is_python(text_document.language_id, uri):
             publisher.schedule(uri, delay)
 
-    def turned() -> None:
-        for uri in list(server.workspace.text_documents):
-            analyse(uri, 0)
+    def analyse_all(_: object) -> None:
+        for text_document in list(server.workspace.text_documents.values()):
+            analyse(text_document.uri, 0)
 
-    server.power.listen(turned)
+    server.configuration.when_changed.append(analyse_all)
 
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
     def did_open(params: types.DidOpenTextDocumentParams) -> None:

@@ -5,7 +5,6 @@ from typing import Any
 from lsprotocol import types
 
 from procoder_server.arguments import read_arguments
-from procoder_server.errors import carrying_tutor_errors
 from procoder_server.presentation import show
 from procoder_server.server import ProcoderServer
 
@@ -19,10 +18,11 @@ def register(server: ProcoderServer) -> None:
     @server.command(CLEAR_CACHE)
     async def clear_cache(params: types.ExecuteCommandParams) -> dict[str, Any]:
         read_arguments(CLEAR_CACHE, params.arguments, {})
-        session = await server.sessions.get()
+        await server.sessions.get()
         server.background.forget()
-        with carrying_tutor_errors():
-            return {"deleted": await session.tutor.clear_cache()}
+        # They share one file, so that only the first finds the answers in it.
+        cleared = [await tutor.clear_cache() for tutor in server.sessions.tutors]
+        return {"deleted": max(cleared)}
 
     @server.command(SHOW_SENT)
     async def show_sent(params: types.ExecuteCommandParams) -> dict[str, Any]:

@@ -1,7 +1,10 @@
 """The commands around the answers: stop, switch off, models, conversations, what was sent."""
 
+import re
+
 import pytest
 
+from procoder_server.chat_input import About, Slash
 from procoder_server.controls import refreshes
 from procoder_server.models import models_markdown, require_installed
 from procoder_tutor.conversations import Role, Turn
@@ -278,3 +281,16 @@ async def test_a_server_of_ones_own_has_its_own_models(client) -> None:
     await client.start(options={"host": {"url": "http://127.0.0.1:9"}})
     assert (await run(client, "chooseModel"))["models"] == []
     assert await run(client, "chooseModel", model="theirs") == {"current": "theirs"}
+
+
+async def test_every_command_is_documented(client, repository) -> None:
+    capabilities = (await client.start())["result"]["capabilities"]
+    page = (repository / "docs" / "lsp.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(procoder\.\w+)` \|", page, re.MULTILINE)
+    assert sorted(rows) == sorted(capabilities["executeCommandProvider"]["commands"])
+
+
+def test_every_slash_and_mention_is_documented(repository) -> None:
+    page = (repository / "docs" / "lsp.md").read_text(encoding="utf-8")
+    for name in [*(f"/{slash}" for slash in Slash), *(f"@{about}" for about in About)]:
+        assert f"`{name}`" in page

@@ -11,7 +11,7 @@ from procoder_server.app import create_server
 from procoder_server.layers import Layers
 from procoder_server.session import Sessions
 
-A, B = "file:///work/a", "file:///work/b"
+A, B = "file:///projects/a", "file:///projects/b"
 TEXT = "import os\n\n\ndef add(a, b):\n    return a + b\n"
 ASKABLE = {"workspace": {"configuration": True}}
 

@@ -14,7 +14,7 @@ from procoder_server.settings import ServerSettings, leaves, load_server_setting
 from procoder_server.settings_document import property_of, schema
 from procoder_tutor.settings import Settings
 
-A, B = "file:///work/a", "file:///work/b"
+A, B = "file:///projects/a", "file:///projects/b"
 
 
 @pytest.fixture(autouse=True)
@@ -172,12 +172,12 @@ def test_what_a_client_says(said: object, values: dict[str, Any]) -> None:
         (f"{A}/x.py", A),
         (f"{A}/inner/x.py", f"{A}/inner"),
         (f"{A}b/x.py", None),
-        ("file:///work/c%20d/x.py", "file:///work/c d/"),
+        ("file:///projects/c%20d/x.py", "file:///projects/c d/"),
         ("untitled:Untitled-1", None),
     ],
 )
 def test_folder_of(uri: str, folder: str | None) -> None:
-    assert folder_of(uri, [A, f"{A}/inner", "file:///work/c d/"]) == folder
+    assert folder_of(uri, [A, f"{A}/inner", "file:///projects/c d/"]) == folder
 
 
 def test_folders_have_their_own_settings() -> None:

@@ -11,12 +11,16 @@ from quality.labels import (
     labelled,
     report,
     share_caught,
+    share_false_shown,
     share_lost,
 )
 
 CAUGHT, CAUGHT_CHECKABLE, LOST = 0.55, 0.69, 0.17
 """Reached on sentences that nobody looked at while the checker was made. The goals are 0.95, 0.95
 and 0.05; docs/checking.md says what is missing. These may rise, and LOST may fall."""
+FALSE_SHOWN = 0.18
+"""Share of ProCoder's shown sentences, two models together. The goal is 0.02; see
+docs/evaluation.md. It may fall."""
 ENOUGH_SENTENCES = 150
 
 
@@ -31,7 +35,13 @@ def test_false_sentences_are_caught_and_true_ones_kept() -> None:
     assert lost <= LOST, message
 
 
-@pytest.mark.parametrize("name", ["develop", "frozen"])
+def test_few_of_the_shown_sentences_are_false() -> None:
+    shown = [one for one in labelled(SENTENCES / "shown.toml") if one.asked == "docstring"]
+    judged = [judge(one) for one in shown]
+    assert share_false_shown(judged) <= FALSE_SHOWN, "\n" + report(judged)
+
+
+@pytest.mark.parametrize("name", ["develop", "frozen", "shown"])
 def test_labels_are_complete(name: str) -> None:
     sentences = labelled(SENTENCES / f"{name}.toml")
     assert len(sentences) >= ENOUGH_SENTENCES

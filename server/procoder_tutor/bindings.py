@@ -1,4 +1,8 @@
-"""Which names the scopes of a document bind, and by what; computed once per scope."""
+"""Which names the scopes of a document bind, and by what; computed once per scope.
+
+Threads share it: each answer is built apart and then put in its place, so that nobody reads half
+of one.
+"""
 
 import ast
 from collections.abc import Iterable, Iterator
@@ -42,19 +46,21 @@ class Bindings:
     def module_values(self) -> dict[str, list[ast.expr]]:
         """Return the values that assignments at the top of the module give to plain names."""
         if self._values is None:
-            self._values = {}
+            values: dict[str, list[ast.expr]] = {}
             for statement in statements(self._tree.body):
                 for name, value in _assigned(statement):
-                    self._values.setdefault(name, []).append(value)
+                    values.setdefault(name, []).append(value)
+            self._values = values
         return self._values
 
     def uses(self, line: int) -> list[ast.Name | ast.Attribute]:
         """Return the names and attributes that end on a line."""
         if self._uses is None:
-            self._uses = {}
+            uses: dict[int, list[ast.Name | ast.Attribute]] = {}
             for node in ast.walk(self._tree):
                 if isinstance(node, ast.Name | ast.Attribute):
-                    self._uses.setdefault(node.end_lineno or node.lineno, []).append(node)
+                    uses.setdefault(node.end_lineno or node.lineno, []).append(node)
+            self._uses = uses
         return self._uses.get(line, [])
 
 

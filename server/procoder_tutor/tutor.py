@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, suppress
 from dataclasses import replace
-from weakref import WeakKeyDictionary
 
 from procoder_tutor.answering.asking import Asking
 from procoder_tutor.answering.by_blocks import by_blocks, steps_text
@@ -35,8 +34,9 @@ from procoder_tutor.facts.build import instant_facts
 from procoder_tutor.facts.model import Facts
 from procoder_tutor.flight import Flights
 from procoder_tutor.launcher import HostLauncher
+from procoder_tutor.once import Once
 from procoder_tutor.openai_backend import OpenAIBackend
-from procoder_tutor.privacy import Privacy
+from procoder_tutor.privacy import Hidden, Privacy
 from procoder_tutor.prompts import Excerpt, profile_for
 from procoder_tutor.questions import Kind, Question
 from procoder_tutor.resolver import Resolver
@@ -94,14 +94,15 @@ class Tutor:
         self._cache = cache
         self._resolver = resolver
         self._speeds = Speeds()
-        self._private: WeakKeyDictionary[Document, Privacy] = WeakKeyDictionary()
+        self._facts: Once[Facts] = Once()
+        self._hidden: Once[Hidden] = Once()
         self._flights: Flights[Question, Event] = Flights()
 
     async def facts(
         self, document: Document, symbol: Symbol, *, budget: float | None = 0.1
     ) -> Facts:
         """Return the facts, completed by jedi if it needs at most `budget` seconds."""
-        facts = await asyncio.to_thread(instant_facts, document, symbol)
+        facts = await self._instant(document, symbol)
         return await self._resolver.complete(document, symbol, facts, budget=budget)
 
     async def cached(self, document: Document, question: Question) -> Explanation | None:
@@ -124,9 +125,8 @@ class Tutor:
 
     async def privacy(self, document: Document) -> Privacy:
         """Return a document without its secrets."""
-        if document not in self._private:
-            self._private[document] = await asyncio.to_thread(Privacy.of, document)
-        return self._private[document]
+        hidden = await self._hidden.get(document, None, lambda: Hidden.of(document.snapshot))
+        return hidden.privacy(document)
 
     async def warm_up(self) -> None:
         """Find or start the host, and let it read what every prompt begins with.
@@ -156,7 +156,7 @@ class Tutor:
     async def _run(self, document: Document, question: Question) -> AsyncGenerator[Event, None]:
         clock = Clock()
         try:
-            facts = await asyncio.to_thread(instant_facts, document, question.symbol)
+            facts = await self._instant(document, question.symbol)
             clock.facts = clock.now()
             yield FactsReady(facts)
             known = await asyncio.to_thread(lambda: tuple(instant(document, question)))
@@ -250,6 +250,9 @@ class Tutor:
             speed=self._speeds.of(model.digest),
             patience=self.settings.patience,
         )
+
+    async def _instant(self, document: Document, symbol: Symbol) -> Facts:
+        return await self._facts.get(document, symbol, lambda: instant_facts(document, symbol))
 
     async def _identify(self) -> ModelInfo:
         model = await self._backend.identify()

@@ -30,6 +30,7 @@ def lsp(
     """Run the language server over stdin and stdout, as editors start it."""
     from procoder_server.app import create_server
     from procoder_server.logs import configure_logging
+    from procoder_server.responsiveness import favour_answers
     from procoder_server.stdio import serve_stdio
 
     try:
@@ -37,4 +38,5 @@ def lsp(
     except OSError as error:
         typer.echo(f"procoder: cannot write the log: {error}. Choose another --log-file.", err=True)
         raise typer.Exit(1) from None
+    favour_answers()
     sys.exit(serve_stdio(create_server()))

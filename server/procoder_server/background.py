@@ -9,13 +9,13 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from procoder_server.session import Tutor, answering
+from procoder_server.session import Session, Tutor, answering
 from procoder_tutor.errors import BackendError, TutorError
 from procoder_tutor.events import Delta, Done, Explanation, Failed
 from procoder_tutor.questions import Question
 
 if TYPE_CHECKING:
-    from procoder_tutor.symbols import Document
+    from procoder_tutor.symbols import Document, Symbol
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +37,12 @@ class Job:
     error: TutorError | None = None
     failed_at: float = 0.0
     finished: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+def explanation_of(session: Session, symbol: "Symbol") -> Question:
+    """Return the question that a hover asks about a symbol."""
+    settings = session.settings
+    return Question(symbol, level=settings.level, language=settings.language)
 
 
 class Pace:

@@ -6,12 +6,15 @@ from collections.abc import Awaitable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
+from types import ModuleType
 from typing import TypeVar
 
 from lsprotocol import types
 
 from procoder_server import parts
-from procoder_server.background import Job
+from procoder_server.background import Job, explanation_of
+from procoder_server.command_links import command_links
 from procoder_server.positions import covers, to_tutor, word_range
 from procoder_server.progress import work_progress
 from procoder_server.protocol import is_python
@@ -21,16 +24,20 @@ from procoder_tutor.errors import InputError, describe
 from procoder_tutor.facts.build import instant_facts
 from procoder_tutor.facts.model import Facts
 from procoder_tutor.findings import Finding
-from procoder_tutor.questions import Question
+from procoder_tutor.questions import Level
 from procoder_tutor.symbols import Document, Symbol
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
-DEADLINE_SECONDS = 0.12
-"""For everything: a hover is to be answered within 150 ms."""
-FACTS_SECONDS = 0.08
-"""Of these, for jedi to complete the facts."""
+DEADLINE_SECONDS = 0.1
+"""For everything: a hover is to be answered within 150 ms, also on a busy machine."""
+SESSION_SECONDS = 0.05
+"""Of these, for the tutor to be opened, which takes longer when the server was started just now."""
+JEDI_SECONDS = 0.05
+"""Of these, for jedi to complete the facts: half of its answers take less than 51 ms."""
+COMMAND_LINKS = False
+"""Whether hovers end with links that run commands: only for clients that follow such links."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +46,8 @@ class Place:
 
     document: Document
     symbol: Symbol | None
-    findings: tuple[Finding, ...]
+    line: int
+    column: int
 
 
 def register(server: ProcoderServer) -> None:
@@ -55,34 +63,31 @@ def register(server: ProcoderServer) -> None:
         deadline = asyncio.get_running_loop().time() + DEADLINE_SECONDS
         try:
             async with asyncio.timeout_at(deadline):
-                analysis = await server.analyses.get(text_document.uri)
+                document = await server.analyses.document(text_document.uri)
         except InputError as error:
             return _hover(describe(error), markdown=markdown)
         except TimeoutError:
             return _hover(parts.READING, markdown=markdown)
         line, column = to_tutor(text_document, params.position)
-        place = look_at(analysis.document, analysis.findings, line, column)
-        if place.symbol is None and not place.findings:
-            return None
+        place = Place(document, document.symbol_at(line, column), line, column)
         text = await _describe(server, place, deadline, markdown=markdown)
+        if not text:
+            return None
         return _hover(text, markdown=markdown, span=word_range(text_document, line, column))
 
 
-def look_at(document: Document, findings: tuple[Finding, ...], line: int, column: int) -> Place:
-    """Find the symbol at a place and the findings that concern it.
-
-    On a definition those are all findings inside it; elsewhere those that the place lies in.
-    """
-    symbol = document.symbol_at(line, column)
-    inside = symbol is not None and symbol.line <= line <= symbol.end_line
-    concerned = tuple(
-        finding
-        for finding in findings
-        if covers(finding, line, column) or (symbol and inside and _within(symbol, finding))
-    )
-    if symbol is None and not concerned and document.syntax_error is not None:
-        concerned = findings[:1] or (document.syntax_error,)
-    return Place(document, symbol, concerned)
+def look_at(
+    place: Place, findings: tuple[Finding, ...]
+) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """Return the findings that a place lies in, and on a definition the others inside that."""
+    here = tuple(finding for finding in findings if covers(finding, place.line, place.column))
+    symbol, error = place.symbol, place.document.syntax_error
+    if symbol is not None and symbol.line <= place.line <= symbol.end_line:
+        inside = (f for f in findings if symbol.line <= f.line <= symbol.end_line)
+        return here, tuple(finding for finding in inside if finding not in here)
+    if symbol is None and not here and error is not None:
+        here = findings[:1] or (error,)
+    return here, ()
 
 
 def wants_markdown(capabilities: types.ClientCapabilities) -> bool:
@@ -95,32 +100,77 @@ def wants_markdown(capabilities: types.ClientCapabilities) -> bool:
 async def _describe(
     server: ProcoderServer, place: Place, deadline: float, *, markdown: bool
 ) -> str:
-    from procoder_server import cards  # noqa: PLC0415 - `initialize` is answered without Markdown
-
+    """Return the hover's text, empty where there is nothing to say."""
+    cards = await asyncio.to_thread(_cards)
     compose = cards.compose_markdown if markdown else cards.compose_text
+    findings, known = await asyncio.gather(
+        _findings(server, place, deadline), _known(server, place, deadline)
+    )
+    if place.symbol is not None and known.facts is None:
+        return parts.READING
+    text: str = compose(known.facts, findings, known.part, known.level)
+    if markdown and COMMAND_LINKS and place.symbol is not None:
+        text += f"\n\n{command_links(place.symbol, server.protocol.fm.commands)}"
+    return text
+
+
+def _cards() -> ModuleType:
+    """Import what writes Markdown when it is needed: `initialize` is answered sooner without."""
+    return import_module("procoder_server.cards")
+
+
+async def _findings(
+    server: ProcoderServer, place: Place, deadline: float
+) -> list[parts.Diagnosed | Finding]:
+    """Return what the linter says, unless it is not done in time: a file that was just opened."""
+    analysis = await _until(deadline, server.analyses.get(place.document.snapshot.uri))
+    known = analysis.findings if analysis and analysis.document is place.document else ()
+    here, inside = look_at(place, known)
+    explained = await asyncio.to_thread(_cards().diagnosed, place.document, here)
+    return [*explained, *inside]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of the symbol at a place."""
+
+    facts: Facts | None = None
+    part: parts.Part | None = None
+    level: Level = Level.INTERMEDIATE
+
+
+async def _known(server: ProcoderServer, place: Place, deadline: float) -> _Known:
     if place.symbol is None:
-        return compose(None, place.findings, None)
-    session = await _until(deadline, server.sessions.get())
+        return _Known()
+    opened_by = deadline - DEADLINE_SECONDS + SESSION_SECONDS
+    session = await _until(opened_by, server.sessions.get())
     if session is None:
         server.spawn(_write_later(server, place.document, place.symbol))
-        facts = instant_facts(place.document, place.symbol)
-        return compose(facts, place.findings, parts.Writing())
+        at_once = asyncio.to_thread(instant_facts, place.document, place.symbol)
+        return _Known(await _until(deadline, at_once), parts.Writing())
     facts, part = await asyncio.gather(
         _facts(session, place.document, place.symbol, deadline),
         _part(server, session, place.document, place.symbol, deadline),
     )
-    return compose(facts, place.findings, part, session.settings.level)
+    return _Known(facts, part, session.settings.level)
 
 
-async def _facts(session: Session, document: Document, symbol: Symbol, deadline: float) -> Facts:
-    known = await _until(deadline, session.tutor.facts(document, symbol, budget=FACTS_SECONDS))
-    return known or instant_facts(document, symbol)
+async def _facts(
+    session: Session, document: Document, symbol: Symbol, deadline: float
+) -> Facts | None:
+    """Return what the code alone tells, with jedi's part if that comes soon enough."""
+    facts = await _until(deadline, session.tutor.facts(document, symbol, budget=0))
+    if facts is None or facts.complete:
+        return facts
+    rest = deadline - asyncio.get_running_loop().time()
+    completed = session.tutor.facts(document, symbol, budget=max(0, min(JEDI_SECONDS, rest)))
+    return await _until(deadline, completed) or facts
 
 
 async def _part(
     server: ProcoderServer, session: Session, document: Document, symbol: Symbol, deadline: float
 ) -> parts.Part:
-    question = _question(session, symbol)
+    question = explanation_of(session, symbol)
     kept = await _until(deadline, session.tutor.cached(document, question))
     if kept is not None:
         return parts.Explained(kept)
@@ -135,12 +185,7 @@ async def _part(
 async def _write_later(server: ProcoderServer, document: Document, symbol: Symbol) -> None:
     """Keep the promise of a hover that came before the tutor was there."""
     session = await server.sessions.get()
-    server.background.ensure(session.tutor, document, _question(session, symbol))
-
-
-def _question(session: Session, symbol: Symbol) -> Question:
-    settings = session.settings
-    return Question(symbol, level=settings.level, language=settings.language)
+    server.background.ensure(session.tutor, document, explanation_of(session, symbol))
 
 
 async def _until(deadline: float, work: Awaitable[T]) -> T | None:
@@ -158,10 +203,6 @@ async def _until(deadline: float, work: Awaitable[T]) -> T | None:
 def _show(server: ProcoderServer, job: Job) -> AbstractAsyncContextManager[object]:
     """Show in the editor that an explanation is being written, with a way to stop it."""
     return work_progress(server, None, f"Explaining {job.question.symbol.name}", "for the hover")
-
-
-def _within(symbol: Symbol, finding: Finding) -> bool:
-    return symbol.line <= finding.line <= symbol.end_line
 
 
 def _hover(text: str, *, markdown: bool, span: types.Range | None = None) -> types.Hover:

@@ -129,10 +129,11 @@ class Tutor:
         return hidden.privacy(document)
 
     async def warm_up(self) -> None:
-        """Find or start the host, and let it read what every prompt begins with.
+        """Start jedi, find or start the host, and let it read what every prompt begins with.
 
         Raises BackendError, which says what to do.
         """
+        await self._resolver.start()
         model = await self._identify()
         profile = profile_for(model.prompt_style)
         prefix = profile.prefix(self.settings.level, self.settings.language)

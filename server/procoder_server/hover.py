@@ -3,9 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from functools import partial
 from importlib import import_module
 from types import ModuleType
 from typing import TypeVar
@@ -13,10 +11,9 @@ from typing import TypeVar
 from lsprotocol import types
 
 from procoder_server import parts
-from procoder_server.background import Job, explanation_of
+from procoder_server.background import explanation_of
 from procoder_server.command_links import command_links
 from procoder_server.positions import covers, to_tutor, word_range
-from procoder_server.progress import work_progress
 from procoder_server.protocol import is_python
 from procoder_server.server import ProcoderServer
 from procoder_server.session import Session
@@ -52,7 +49,6 @@ class Place:
 
 def register(server: ProcoderServer) -> None:
     """Add hovers to a server."""
-    server.background.accompany = partial(_show, server)
 
     @server.feature(types.TEXT_DOCUMENT_HOVER)
     async def hover(params: types.HoverParams) -> types.Hover | None:
@@ -198,11 +194,6 @@ async def _until(deadline: float, work: Awaitable[T]) -> T | None:
     except Exception:
         logger.exception("a part of a hover failed")
         return None
-
-
-def _show(server: ProcoderServer, job: Job) -> AbstractAsyncContextManager[object]:
-    """Show in the editor that an explanation is being written, with a way to stop it."""
-    return work_progress(server, None, f"Explaining {job.question.symbol.name}", "for the hover")
 
 
 def _hover(text: str, *, markdown: bool, span: types.Range | None = None) -> types.Hover:

@@ -11,6 +11,7 @@ from typing import Any
 from lsprotocol import types
 
 from procoder_server.server import ProcoderServer
+from procoder_server.activity import Activity
 from procoder_tutor.errors import TutorError, describe
 
 logger = logging.getLogger(__name__)
@@ -21,6 +22,8 @@ SECTION = "procoder"
 def register(server: ProcoderServer) -> None:
     """Add the lifecycle to a server."""
     options: dict[str, Any] = {}
+    activity = Activity(server)
+    server.background.accompany = activity.thinking
 
     @server.feature(types.INITIALIZE)
     def initialize(params: types.InitializeParams) -> None:
@@ -29,12 +32,12 @@ def register(server: ProcoderServer) -> None:
 
     @server.feature(types.INITIALIZED)
     def initialized(_: types.InitializedParams) -> None:
-        server.spawn(_start(server, dict(options)))
+        server.spawn(_start(server, activity, dict(options)))
 
     @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
     def did_change_configuration(params: types.DidChangeConfigurationParams) -> None:
         if isinstance(params.settings, Mapping) and SECTION in params.settings:
-            server.spawn(_start(server, settings_in(params.settings)))
+            server.spawn(_start(server, activity, settings_in(params.settings)))
 
     @server.feature(types.SHUTDOWN)
     async def shutdown(_: None) -> None:
@@ -49,7 +52,7 @@ def settings_in(options: Any) -> dict[str, Any]:
     return dict(inner) if isinstance(inner, Mapping) else {}
 
 
-async def _start(server: ProcoderServer, options: Mapping[str, Any]) -> None:
+async def _start(server: ProcoderServer, activity: Activity, options: Mapping[str, Any]) -> None:
     """Open the tutor, then find or start the host; what fails is said once, in the log.
 
     A hover says it too, where it matters.
@@ -61,6 +64,6 @@ async def _start(server: ProcoderServer, options: Mapping[str, Any]) -> None:
             types.ShowMessageParams(type=types.MessageType.Warning, message=f"ProCoder: {problem}")
         )
     try:
-        await session.tutor.warm_up()
+        await activity.warm_up(session)
     except TutorError as error:
         server.log_to_client(types.MessageType.Warning, describe(error))

@@ -21,6 +21,13 @@ REPORT_SECONDS = 1.0
 """Between two reports: a number that jumps about more often cannot be read."""
 
 
+def register(server: ProcoderServer) -> None:
+    """Have the server show what its model does."""
+    activity = Activity(server)
+    server.background.accompany = activity.thinking
+    server.configuration.warm_up = activity.warm_up
+
+
 class Activity:
     """The line that is shown; a newer one takes the place of an older one."""
 
@@ -68,7 +75,7 @@ class Activity:
         title = f"Explaining {job.question.symbol.name}"
         async with work_progress(self._server, None, title, "for the hover", stop=stop) as progress:
             while not job.finished.is_set():
-                pace = background.pace.tokens_per_second
+                pace = self._server.journal.tokens_per_second
                 progress.report(writing_line(background.remaining(job), pace))
                 finished = asyncio.ensure_future(job.finished.wait())
                 await asyncio.wait({finished}, timeout=REPORT_SECONDS)

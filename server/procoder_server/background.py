@@ -53,19 +53,15 @@ class Pace:
 
     def __init__(self) -> None:
         self._seconds: float | None = None
-        self.tokens_per_second: float | None = None
-        """How fast the model writes; None until it has."""
 
     def learn(self, explanation: Explanation) -> None:
         """Take a finished explanation into account; cached ones say nothing about the model."""
-        timings = explanation.timings_ms
-        if explanation.cached or timings.total is None:
+        total = explanation.timings_ms.total
+        if explanation.cached or total is None:
             return
-        self._seconds = _smoothed(self._seconds, timings.total / 1000)
-        tokens = explanation.usage.completion_tokens
-        if tokens and timings.first_token is not None and timings.total > timings.first_token:
-            rate = tokens * 1000 / (timings.total - timings.first_token)
-            self.tokens_per_second = _smoothed(self.tokens_per_second, rate)
+        seconds = total / 1000
+        before = seconds if self._seconds is None else self._seconds
+        self._seconds = before + _SMOOTHING * (seconds - before)
 
     def remaining(self, elapsed: float, ahead: int = 0) -> float | None:
         """Seconds still to go after `elapsed`, with `ahead` others first; None when unknown."""
@@ -73,10 +69,6 @@ class Pace:
             return None
         rest = self._seconds * (1 + ahead) - elapsed
         return rest if rest > 0 else None
-
-
-def _smoothed(before: float | None, value: float) -> float:
-    return value if before is None else before + _SMOOTHING * (value - before)
 
 
 async def _unseen(_: Job, __: Callable[[], object]) -> None:
@@ -145,13 +137,28 @@ class BackgroundExplainer:
         ahead = 1 if current.wanted else 0
         return self.pace.remaining(ahead * (self._clock() - current.started), ahead)
 
-    async def aclose(self) -> None:
-        """Stop writing."""
+    @property
+    def current(self) -> Job | None:
+        """What is being written."""
+        return self._current
+
+    async def stop(self) -> int:
+        """Stop writing, and wait until the model is free; returns how many jobs that ended."""
+        stopped = [job for job in (self._current, self._waiting) if job is not None]
         self._waiting = None
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        return len(stopped)
+
+    def forget(self) -> None:
+        """Forget what was written."""
+        self._done.clear()
+
+    async def aclose(self) -> None:
+        """Stop writing."""
+        await self.stop()
 
     def _retry(self, job: Job) -> bool:
         return job.failed_at > 0 and self._clock() - job.failed_at >= RETRY_SECONDS

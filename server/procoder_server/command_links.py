@@ -6,23 +6,16 @@ no link in code or in an answer of the model can be taken for one.
 """
 
 import json
-from collections.abc import Container
+from collections.abc import Iterable
 from urllib.parse import quote
 
-from procoder_server.symbol_commands import ASK, DOCUMENT, EXPLAIN, HINT, symbol_argument
-from procoder_tutor.symbols import Symbol
-
-_TITLES = {EXPLAIN: "Open", ASK: "Ask", DOCUMENT: "Document", HINT: "Hint"}
+from lsprotocol import types
 
 
-def command_links(symbol: Symbol, known: Container[str]) -> str:
-    """Return `[Open](command:…) [Ask](command:…) …` for those commands that the server knows."""
-    arguments = {
-        command: symbol_argument(symbol) | ({"show": True} if command == EXPLAIN else {})
-        for command in _TITLES
-        if command in known
-    }
-    return " ".join(
-        f"[{_TITLES[command]}](command:{command}?{quote(json.dumps([argument]), safe='')})"
-        for command, argument in arguments.items()
-    )
+def command_links(commands: Iterable[types.Command]) -> str:
+    """Return `[Open](command:…) · [Ask](command:…) …`."""
+    return " · ".join(f"[{item.title}]({_uri(item)})" for item in commands)
+
+
+def _uri(item: types.Command) -> str:
+    return f"command:{item.command}?{quote(json.dumps(item.arguments), safe='')}"

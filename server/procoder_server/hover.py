@@ -17,6 +17,7 @@ from procoder_server.positions import covers, to_tutor, word_range
 from procoder_server.protocol import is_python
 from procoder_server.server import ProcoderServer
 from procoder_server.session import Session
+from procoder_server.symbol_commands import links_of
 from procoder_tutor.errors import InputError, describe
 from procoder_tutor.facts.build import instant_facts
 from procoder_tutor.facts.model import Facts
@@ -33,8 +34,6 @@ SESSION_SECONDS = 0.05
 """Of these, for the tutor to be opened, which takes longer when the server was started just now."""
 JEDI_SECONDS = 0.05
 """Of these, for jedi to complete the facts: half of its answers take less than 51 ms."""
-COMMAND_LINKS = False
-"""Whether hovers end with links that run commands: only for clients that follow such links."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +104,9 @@ async def _describe(
     if place.symbol is not None and known.facts is None:
         return parts.READING
     text: str = compose(known.facts, findings, known.part, known.level)
-    if markdown and COMMAND_LINKS and place.symbol is not None:
-        text += f"\n\n{command_links(place.symbol, server.protocol.fm.commands)}"
+    settings = server.sessions.settings(place.document.snapshot.uri)
+    if markdown and place.symbol is not None and settings and settings.hover.command_links:
+        text += f"\n\n{command_links(links_of(place.symbol, server.protocol.fm.commands))}"
     return text
 
 
@@ -139,7 +139,7 @@ async def _known(server: ProcoderServer, place: Place, deadline: float) -> _Know
     if place.symbol is None:
         return _Known()
     opened_by = deadline - DEADLINE_SECONDS + SESSION_SECONDS
-    session = await _until(opened_by, server.sessions.get())
+    session = await _until(opened_by, server.sessions.get(place.document.snapshot.uri))
     if session is None:
         server.spawn(_write_later(server, place.document, place.symbol))
         at_once = asyncio.to_thread(instant_facts, place.document, place.symbol)
@@ -180,7 +180,7 @@ async def _part(
 
 async def _write_later(server: ProcoderServer, document: Document, symbol: Symbol) -> None:
     """Keep the promise of a hover that came before the tutor was there."""
-    session = await server.sessions.get()
+    session = await server.sessions.get(document.snapshot.uri)
     server.background.ensure(session.tutor, document, explanation_of(session, symbol))
 
 

@@ -1,15 +1,29 @@
-"""Names of the commands that hovers and code lenses lead to, and what they are given."""
+"""The commands that hovers and code lenses lead to: titles, names and arguments."""
 
+from collections.abc import Container, Iterator
 from typing import Any
+
+from lsprotocol import types
 
 from procoder_tutor.symbols import Symbol
 
 EXPLAIN = "procoder.explain"
-ASK = "procoder.chat"
+ASK = "procoder.ask"
 DOCUMENT = "procoder.document"
 HINT = "procoder.hint"
+LINKS = (("Open", EXPLAIN), ("Ask", ASK), ("Document", DOCUMENT), ("Hint", HINT))
 
 
-def symbol_argument(symbol: Symbol) -> dict[str, Any]:
-    """Return the argument that names a symbol: its document, its name and its line, 0-based."""
-    return {"uri": symbol.snapshot.uri, "symbol": symbol.name, "line": symbol.line - 1}
+def on_symbol(title: str, command: str, symbol: Symbol) -> types.Command:
+    """Return the command about a symbol; what it says is shown by the server."""
+    argument: dict[str, Any] = {"uri": symbol.snapshot.uri, "line": symbol.line - 1}
+    if command != HINT:
+        argument["symbol"] = symbol.name
+    if command != DOCUMENT:
+        argument["show"] = True
+    return types.Command(title=title, command=command, arguments=[argument])
+
+
+def links_of(symbol: Symbol, known: Container[str]) -> Iterator[types.Command]:
+    """Yield those that end a hover, as far as the server knows them."""
+    return (on_symbol(title, command, symbol) for title, command in LINKS if command in known)

@@ -5,7 +5,6 @@ from urllib.parse import unquote
 
 import pytest
 
-from procoder_server import hover
 from procoder_server.parts import PYTHON_ONLY
 from procoder_tutor.errors import BackendUnavailableError
 
@@ -144,16 +143,17 @@ async def test_findings_in_plain_text(client) -> None:
     assert text.startswith("! This name looks misspelt (F821). Line 3 uses totl,")
 
 
-async def test_links_for_clients_that_follow_them(client, tutor, monkeypatch) -> None:
+@pytest.mark.parametrize("wanted", [True, False])
+async def test_links_for_clients_that_follow_them(client, tutor, wanted) -> None:
     tutor.answered.add("add")
-    await client.start(MARKDOWN)
+    await client.start(MARKDOWN, {"hover": {"command_links": wanted}})
     await client.server.sessions.get()
     client.open(TEXT)
-    assert "command:" not in await value(client)
-    monkeypatch.setattr(hover, "COMMAND_LINKS", True)
     before, _, line = (await value(client)).rpartition("\n\n")
-    assert "It works." in before
-    label, _, link = line.partition("(command:procoder.explain?")
-    assert label == "[Open]"
-    arguments = [{"uri": URI, "symbol": "add", "line": 0, "show": True}]
-    assert json.loads(unquote(link.partition(")")[0])) == arguments
+    assert ("command:" in line) is wanted
+    if wanted:
+        assert "It works." in before
+        label, _, link = line.partition("(command:procoder.explain?")
+        assert label == "[Open]"
+        arguments = [{"uri": URI, "line": 0, "symbol": "add", "show": True}]
+        assert json.loads(unquote(link.partition(")")[0])) == arguments

@@ -6,10 +6,12 @@ from procoder_server import (
     activity,
     chat,
     code_actions,
+    code_lenses,
     commands,
     configuration,
     controls,
     conversation_commands,
+    highlights,
     hover,
     lifecycle,
     models,
@@ -17,6 +19,7 @@ from procoder_server import (
     status,
     synchronization,
     upkeep,
+    views,
 )
 from procoder_server.layers import Values
 from procoder_server.server import ProcoderServer
@@ -29,6 +32,9 @@ FEATURES = (
     synchronization,
     renames,
     hover,
+    highlights,
+    code_lenses,
+    views,
     code_actions,
     commands,
     chat,

@@ -86,7 +86,7 @@ class BackgroundExplainer:
         self.pace = Pace()
         self.accompany: Callable[[Job, Callable[[], object]], Coroutine[Any, Any, None]] = _unseen
         """Shows a job that somebody waits for to the client; is given what stops the job."""
-        self.written: Callable[[Job], object] = lambda _: None
+        self.when_written: list[Callable[[Job], object]] = []
         """Told of every job that ended with an explanation."""
         self._clock = clock
         self._current: Job | None = None
@@ -115,12 +115,16 @@ class BackgroundExplainer:
         return job
 
     def prefetch(self, tutor: Tutor, document: "Document", question: Question) -> Job | None:
-        """Write an explanation that nobody waits for; None when it is known or others wait."""
-        if self._current is not None or self._waiting is not None or question in self._done:
+        """Write an explanation that nobody waits for; None while another one is written."""
+        if self._current is not None or self._waiting is not None:
             return None
         job = Job(document, replace(question, background=True), wanted=False)
         self._start(tutor, job)
         return job
+
+    def knows(self, question: Question) -> bool:
+        """Tell whether a question was answered, or failed to be, not long ago."""
+        return question in self._done
 
     def give_way(self) -> None:
         """Stop an explanation that nobody waits for."""
@@ -221,7 +225,8 @@ class BackgroundExplainer:
             self._done.popitem(last=False)
         job.finished.set()
         if job.explanation is not None:
-            self.written(job)
+            for listener in self.when_written:
+                listener(job)
         waiting, self._waiting = self._waiting, None
         if waiting is not None:
             self._start(tutor, waiting)

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from types import ModuleType
 from typing import TypeVar
@@ -11,7 +12,7 @@ from typing import TypeVar
 from lsprotocol import types
 
 from procoder_server import parts
-from procoder_server.background import explanation_of
+from procoder_server.background import Job, explanation_of
 from procoder_server.command_links import command_links
 from procoder_server.positions import covers, to_tutor, word_range
 from procoder_server.protocol import is_python
@@ -48,6 +49,7 @@ class Place:
 
 def register(server: ProcoderServer) -> None:
     """Add hovers to a server."""
+    server.background.when_written.append(partial(_note, server))
 
     @server.feature(types.TEXT_DOCUMENT_HOVER)
     async def hover(params: types.HoverParams) -> types.Hover | None:
@@ -64,6 +66,7 @@ def register(server: ProcoderServer) -> None:
         except TimeoutError:
             return _hover(parts.READING, markdown=markdown)
         line, column = to_tutor(text_document, params.position)
+        server.idle.rests(text_document.uri, line)
         place = Place(document, document.symbol_at(line, column), line, column)
         text = await _describe(server, place, deadline, markdown=markdown)
         if not text:
@@ -194,6 +197,12 @@ async def _until(deadline: float, work: Awaitable[T]) -> T | None:
     except Exception:
         logger.exception("a part of a hover failed")
         return None
+
+
+def _note(server: ProcoderServer, job: Job) -> None:
+    """Remember what was sent for an explanation that somebody waited for."""
+    if job.wanted and job.explanation is not None:
+        server.journal.note(job.question.symbol.name, job.explanation)
 
 
 def _hover(text: str, *, markdown: bool, span: types.Range | None = None) -> types.Hover:

@@ -53,11 +53,11 @@ class Activity:
     async def _show(self, showing: Coroutine[Any, Any, None]) -> None:
         if self._shown is not None:
             self._shown.cancel()
-        self._shown = asyncio.create_task(showing)
+        shown = self._shown = asyncio.create_task(showing)
         try:
-            await asyncio.wait({self._shown})
+            await asyncio.wait({shown})
         finally:
-            self._shown.cancel()
+            shown.cancel()
 
     async def _loading(self, model: str, warming: "asyncio.Future[None]") -> None:
         message = f"finding or starting the model host, loading {model}"

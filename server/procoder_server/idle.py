@@ -8,6 +8,7 @@ so many explanations a minute, and never more than half of the time, however slo
 
 import asyncio
 import logging
+import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -22,7 +23,7 @@ from procoder_tutor.symbols import Document, Symbol
 
 if TYPE_CHECKING:
     from procoder_server.server import ProcoderServer
-    from procoder_server.session import Session
+    from procoder_server.session import Session, Tutor
 
 logger = logging.getLogger(__name__)
 
@@ -87,7 +88,8 @@ class IdleWork:
         self._uri = ""
         self._task: asyncio.Task[None] | None = None
         self._next_at = 0.0
-        self._warmed_at: float | None = None
+        self._warmed: WeakKeyDictionary[Tutor, tuple[float, bool]] = WeakKeyDictionary()
+        """When each tutor was warmed up last, and whether it had a model."""
 
     def rests(self, uri: str, line: int) -> None:
         """Take note that the cursor or the mouse rests on a line."""
@@ -202,13 +204,16 @@ class IdleWork:
         return idle.on_battery or not await asyncio.to_thread(self._is_on_battery)
 
     async def _warm(self, session: "Session") -> bool:
-        """Have the model ready; False when there is none."""
+        """Have the model ready; False when there is none, which is looked for as rarely."""
         now = self._clock()
-        if self._warmed_at is not None and now - self._warmed_at < WARM_SECONDS:
-            return True
+        at, ready = self._warmed.get(session.tutor, (-math.inf, False))
+        if now - at < WARM_SECONDS:
+            return ready
         try:
             await session.tutor.warm_up()
         except TutorError:
-            return False
-        self._warmed_at = now
-        return True
+            ready = False
+        else:
+            ready = True
+        self._warmed[session.tutor] = now, ready
+        return ready

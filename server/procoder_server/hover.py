@@ -125,6 +125,8 @@ async def _findings(
     analysis = await _until(deadline, server.analyses.get(place.document.snapshot.uri))
     known = analysis.findings if analysis and analysis.document is place.document else ()
     here, inside = look_at(place, known)
+    if not here:
+        return list(inside)
     explained = await asyncio.to_thread(_cards().diagnosed, place.document, here)
     return [*explained, *inside]
 
@@ -148,22 +150,21 @@ async def _known(server: ProcoderServer, place: Place, deadline: float) -> _Know
         at_once = asyncio.to_thread(instant_facts, place.document, place.symbol)
         return _Known(await _until(deadline, at_once), parts.Writing())
     facts, part = await asyncio.gather(
-        _facts(session, place.document, place.symbol, deadline),
+        _until(deadline, session.tutor.facts(place.document, place.symbol, budget=0)),
         _part(server, session, place.document, place.symbol, deadline),
     )
+    if facts is not None and not facts.complete and not isinstance(part, parts.Explained):
+        facts = await _completed(session, place.document, place.symbol, deadline) or facts
     return _Known(facts, part, session.settings.level)
 
 
-async def _facts(
+async def _completed(
     session: Session, document: Document, symbol: Symbol, deadline: float
 ) -> Facts | None:
-    """Return what the code alone tells, with jedi's part if that comes soon enough."""
-    facts = await _until(deadline, session.tutor.facts(document, symbol, budget=0))
-    if facts is None or facts.complete:
-        return facts
+    """Return the facts with jedi's part if that comes soon; an explanation does not wait for it."""
     rest = deadline - asyncio.get_running_loop().time()
-    completed = session.tutor.facts(document, symbol, budget=max(0, min(JEDI_SECONDS, rest)))
-    return await _until(deadline, completed) or facts
+    budget = max(0.0, min(JEDI_SECONDS, rest))
+    return await _until(deadline, session.tutor.facts(document, symbol, budget=budget))
 
 
 async def _part(

@@ -96,6 +96,7 @@ class Tutor:
         self._speeds = Speeds()
         self._facts: Once[Facts] = Once()
         self._hidden: Once[Hidden] = Once()
+        self._excerpts: Once[Excerpt] = Once()
         self._flights: Flights[Question, Event] = Flights()
 
     async def facts(
@@ -229,7 +230,8 @@ class Tutor:
         model = await self._cache.known_model(self.settings.model)
         if model is None or question.kind not in KEPT:
             return None
-        excerpt = await _excerpt(await self.privacy(document), question.symbol)
+        privacy = await self.privacy(document)
+        excerpt = await self._excerpt(document, privacy, question.symbol)
         return await self._cache.get(answer_key(model, excerpt, question))
 
     async def _record_instant(
@@ -267,7 +269,7 @@ class Tutor:
             question=question,
             facts=facts,
             vocabulary=vocabulary,
-            excerpt=await _excerpt(privacy, question.symbol),
+            excerpt=await self._excerpt(document, privacy, question.symbol),
             privacy=privacy,
             clock=clock,
             speed=self._speeds.of(model.digest),
@@ -277,14 +279,15 @@ class Tutor:
     async def _instant(self, document: Document, symbol: Symbol) -> Facts:
         return await self._facts.get(document, symbol, lambda: instant_facts(document, symbol))
 
+    async def _excerpt(self, document: Document, privacy: Privacy, symbol: Symbol) -> Excerpt:
+        return await self._excerpts.get(
+            document, symbol, lambda: excerpt_of(privacy.document, privacy.symbol(symbol))
+        )
+
     async def _identify(self) -> ModelInfo:
         model = await self._backend.identify()
         await self._cache.remember_model(self.settings.model, model)
         return model
-
-
-async def _excerpt(privacy: Privacy, symbol: Symbol) -> Excerpt:
-    return await asyncio.to_thread(lambda: excerpt_of(privacy.document, privacy.symbol(symbol)))
 
 
 def _restored(kept: Explanation, privacy: Privacy) -> Explanation:

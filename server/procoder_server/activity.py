@@ -29,7 +29,7 @@ def register(server: ProcoderServer) -> None:
 
 
 class Activity:
-    """The line that is shown; a newer one takes the place of an older one."""
+    """The line that is shown: what is written before what is loaded, the newer before the older."""
 
     def __init__(self, server: ProcoderServer) -> None:
         self._server = server
@@ -40,7 +40,7 @@ class Activity:
         warming = asyncio.ensure_future(session.tutor.warm_up())
         try:
             done, _ = await asyncio.wait({warming}, timeout=QUIET_SECONDS)
-            if not done:
+            if not done and (self._shown is None or self._shown.done()):
                 await self._show(self._loading(session.settings.model, warming))
             await warming
         finally:

@@ -1,6 +1,5 @@
 """Whether the machine runs on its battery; False where that cannot be told."""
 
-import ctypes
 import subprocess
 import sys
 from pathlib import Path
@@ -57,6 +56,7 @@ def _macos_on_battery() -> bool:
 
 
 if sys.platform == "win32":
+    import ctypes
 
     class _PowerStatus(ctypes.Structure):
         """SYSTEM_POWER_STATUS of winbase.h."""

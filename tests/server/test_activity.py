@@ -104,6 +104,27 @@ async def test_thinking_takes_the_place_of_starting(client, tutor) -> None:
     slow.ready.set()
 
 
+async def test_starting_does_not_take_the_place_of_thinking(client, tutor, monkeypatch) -> None:
+    accept_progress(client)
+    slow = SlowTutor(tutor)
+    monkeypatch.setattr(activity, "QUIET_SECONDS", 3600.0)
+    client.server.sessions._factory = lambda _: slow
+    tutor.hold = True
+    await client.start(PROGRESS)
+    client.open(TEXT)
+    await client.hover(0, 5)
+    await client.until(lambda m: m.get("method") == "$/progress")
+    monkeypatch.setattr(activity, "QUIET_SECONDS", 0.0)
+    session = await client.server.sessions.get()
+    warming = asyncio.create_task(client.server.configuration.warm_up(session))
+    await client.hover(0, 5)
+    slow.ready.set()
+    await warming
+    titles = [v["title"] for v in client.progress() if v["kind"] == "begin"]
+    assert titles == ["Explaining add"]
+    assert not [v for v in client.progress() if v["kind"] == "end"]
+
+
 async def test_a_client_that_stops_the_progress_stops_the_model(client, tutor) -> None:
     accept_progress(client)
     tutor.hold = True

@@ -8,6 +8,7 @@ from functools import partial
 from importlib import import_module
 from types import ModuleType
 from typing import TypeVar
+from weakref import WeakKeyDictionary
 
 from lsprotocol import types
 
@@ -45,11 +46,29 @@ class Place:
     symbol: Symbol | None
     line: int
     column: int
+    first: bool = True
+    """Nobody has hovered this symbol before: jedi is waited for. Later it is done, or slow."""
+
+
+class Visits:
+    """Which symbols were hovered, of the documents that there still are."""
+
+    def __init__(self) -> None:
+        self._seen: WeakKeyDictionary[Document, set[Symbol]] = WeakKeyDictionary()
+
+    def note(self, document: Document, symbol: Symbol | None) -> bool:
+        """Take note of a hover; tells whether it is the first one of its symbol."""
+        seen = self._seen.setdefault(document, set())
+        if symbol is None or symbol in seen:
+            return False
+        seen.add(symbol)
+        return True
 
 
 def register(server: ProcoderServer) -> None:
     """Add hovers to a server."""
     server.background.when_written.append(partial(_note, server))
+    visits = Visits()
 
     @server.feature(types.TEXT_DOCUMENT_HOVER)
     async def hover(params: types.HoverParams) -> types.Hover | None:
@@ -67,7 +86,8 @@ def register(server: ProcoderServer) -> None:
             return _hover(parts.READING, markdown=markdown)
         line, column = to_tutor(text_document, params.position)
         server.idle.rests(text_document.uri, line)
-        place = Place(document, document.symbol_at(line, column), line, column)
+        symbol = document.symbol_at(line, column)
+        place = Place(document, symbol, line, column, visits.note(document, symbol))
         text = await _describe(server, place, deadline, markdown=markdown)
         if not text:
             return None
@@ -153,7 +173,8 @@ async def _known(server: ProcoderServer, place: Place, deadline: float) -> _Know
         _until(deadline, session.tutor.facts(place.document, place.symbol, budget=0)),
         _part(server, session, place.document, place.symbol, deadline),
     )
-    if facts is not None and not facts.complete and not isinstance(part, parts.Explained):
+    explained = isinstance(part, parts.Explained)
+    if facts is not None and not facts.complete and place.first and not explained:
         facts = await _completed(session, place.document, place.symbol, deadline) or facts
     return _Known(facts, part, session.settings.level)
 

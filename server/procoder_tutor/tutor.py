@@ -18,6 +18,7 @@ from procoder_tutor.blocks import blocks_of
 from procoder_tutor.cache import ExplanationCache
 from procoder_tutor.clock import Clock, Speeds
 from procoder_tutor.conversations import Conversations, ConversationStore
+from procoder_tutor.derived import Derived
 from procoder_tutor.errors import BackendRefusedError, ChatOnlyError, TutorError
 from procoder_tutor.events import (
     BlockReady,
@@ -29,15 +30,14 @@ from procoder_tutor.events import (
     FactsReady,
     Failed,
 )
-from procoder_tutor.excerpts import excerpt_of
-from procoder_tutor.facts.build import instant_facts
 from procoder_tutor.facts.model import Facts
 from procoder_tutor.flight import Flights
+from procoder_tutor.hinting import solutions
+from procoder_tutor.hints.state import Rung
 from procoder_tutor.launcher import HostLauncher
-from procoder_tutor.once import Once
 from procoder_tutor.openai_backend import OpenAIBackend
-from procoder_tutor.privacy import Hidden, Privacy
-from procoder_tutor.prompts import Excerpt, profile_for
+from procoder_tutor.privacy import Privacy
+from procoder_tutor.prompts import profile_for
 from procoder_tutor.questions import Kind, Question
 from procoder_tutor.resolver import Resolver
 from procoder_tutor.sanitize import sanitize
@@ -90,20 +90,19 @@ class Tutor:
         self.conversations: Conversations = store.of()
         """What was asked and answered before."""
         self._store = store
+        self._pruned = False
         self._backend = backend
         self._cache = cache
         self._resolver = resolver
         self._speeds = Speeds()
-        self._facts: Once[Facts] = Once()
-        self._hidden: Once[Hidden] = Once()
-        self._excerpts: Once[Excerpt] = Once()
+        self._derived = Derived()
         self._flights: Flights[Question, Event] = Flights()
 
     async def facts(
         self, document: Document, symbol: Symbol, *, budget: float | None = 0.1
     ) -> Facts:
         """Return the facts, completed by jedi if it needs at most `budget` seconds."""
-        facts = await self._instant(document, symbol)
+        facts = await self._derived.facts(document, symbol)
         return await self._resolver.complete(document, symbol, facts, budget=budget)
 
     async def cached(self, document: Document, question: Question) -> Explanation | None:
@@ -121,8 +120,7 @@ class Tutor:
 
     async def privacy(self, document: Document) -> Privacy:
         """Return a document without its secrets."""
-        hidden = await self._hidden.get(document, None, lambda: Hidden.of(document.snapshot))
-        return hidden.privacy(document)
+        return await self._derived.privacy(document)
 
     async def warm_up(self) -> None:
         """Start jedi, find or start the host, and let it read what every prompt begins with.
@@ -161,7 +159,7 @@ class Tutor:
     async def _run(self, document: Document, question: Question) -> AsyncGenerator[Event, None]:
         clock = Clock()
         try:
-            facts = await self._instant(document, question.symbol)
+            facts = await self._derived.facts(document, question.symbol)
             clock.facts = clock.now()
             yield FactsReady(facts)
             known = await asyncio.to_thread(lambda: tuple(instant(document, question)))
@@ -224,14 +222,14 @@ class Tutor:
             await self._cache.put(key, asking.record)
         await record(self.conversations, question, asking.privacy, asking.record)
         yield Done(asking.explanation)
+        await self._prune()
 
     async def _kept(self, document: Document, question: Question) -> Explanation | None:
         """Return the kept answer as it is kept: without secrets."""
         model = await self._cache.known_model(self.settings.model)
         if model is None or question.kind not in KEPT:
             return None
-        privacy = await self.privacy(document)
-        excerpt = await self._excerpt(document, privacy, question.symbol)
+        excerpt = await self._derived.excerpt(document, question.symbol)
         return await self._cache.get(answer_key(model, excerpt, question))
 
     async def _record_instant(
@@ -262,6 +260,9 @@ class Tutor:
         model = await self._identify()
         privacy = await self.privacy(document)
         vocabulary = await asyncio.to_thread(Vocabulary.of, document, question.symbol, facts)
+        withheld: tuple[str, ...] = ()
+        if question.kind is Kind.CHAT and self.settings.hints_up_to is not Rung.SOLUTION:
+            withheld = await asyncio.to_thread(solutions, document, question.symbol)
         return Asking(
             backend=self._backend,
             model=model,
@@ -269,20 +270,19 @@ class Tutor:
             question=question,
             facts=facts,
             vocabulary=vocabulary,
-            excerpt=await self._excerpt(document, privacy, question.symbol),
+            excerpt=await self._derived.excerpt(document, question.symbol),
             privacy=privacy,
             clock=clock,
             speed=self._speeds.of(model.digest),
             patience=self.settings.patience,
+            withheld=withheld,
         )
 
-    async def _instant(self, document: Document, symbol: Symbol) -> Facts:
-        return await self._facts.get(document, symbol, lambda: instant_facts(document, symbol))
-
-    async def _excerpt(self, document: Document, privacy: Privacy, symbol: Symbol) -> Excerpt:
-        return await self._excerpts.get(
-            document, symbol, lambda: excerpt_of(privacy.document, privacy.symbol(symbol))
-        )
+    async def _prune(self) -> None:
+        """Once a process, delete the conversations that nobody goes on with."""
+        if not self._pruned:
+            self._pruned = True
+            await self._store.prune()
 
     async def _identify(self) -> ModelInfo:
         model = await self._backend.identify()

@@ -9,11 +9,13 @@ from procoder_tutor.checking.nouns import fits, noun_of
 from procoder_tutor.checking.reading.code import Code
 from procoder_tutor.checking.reading.shapes import ShapeFinder
 from procoder_tutor.checking.said import Claim, Said
+from procoder_tutor.parsing import among_threads
 
 _TO = r"(?:to|with|as) (?:be )?(?:the )?(?:value )?([^.;]+)"
 _SETS = re.compile(
     r"\b(?:initializ(?:es|ing|ed)|sets|setting|assigns) (?:(?:the|an?) )?"
-    rf"(?:variables? |attributes? )?`([\w.]+)` (?:variable |attribute )?{_TO}"
+    rf"(?:variables? |attributes? )?`([\w.]+)` (?:variable |attribute )?{_TO}",
+    re.IGNORECASE,
 )
 _IS_SET = re.compile(
     r"`([\w.]+)`(?: parameter| argument| variable| attribute)? is (?:initially )?"
@@ -31,7 +33,8 @@ _NAMES_A_CONSTANT = re.compile(
 _EMPTY = re.compile(
     r"\b(?:initializ(?:es|ing)|creat(?:es|ing)|start(?:s|ing) with) (?:an?|two|the)"
     r" (?:new )?empty (list|dictionary|dict|set|string|deque|queue|tuple)s?\b"
-    r"(?: (?:called|named))?(?: `([\w.]+)`)?"
+    r"(?: (?:called|named))?(?: `([\w.]+)`)?",
+    re.IGNORECASE,
 )
 _EMPTY_VALUES: Mapping[str, str] = MappingProxyType(
     {
@@ -104,7 +107,7 @@ def _wrong_empty(noun: str, name: str, code: Code) -> str:
 def _wrong_kind(expression: str, phrase: str) -> str:
     """Hold `zip(…)` is a tuple against what such an expression gives."""
     try:
-        node = ast.parse(expression, mode="eval").body
+        node = among_threads(lambda: ast.parse(expression, mode="eval")).body
     except (SyntaxError, ValueError):
         return ""
     if "comprehension" in phrase:

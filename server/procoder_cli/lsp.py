@@ -26,6 +26,7 @@ def lsp(
     """Run the language server over stdin and stdout, as editors start it."""
     from procoder_server.app import create_server
     from procoder_server.logs import configure_logging
+    from procoder_server.responsiveness import favour_answers
     from procoder_server.stdio import serve_stdio
 
     try:
@@ -33,6 +34,7 @@ def lsp(
     except OSError as error:
         typer.echo(f"procoder: cannot write the log: {error}. Choose another --log-file.", err=True)
         raise typer.Exit(1) from None
+    favour_answers()
     given = {"level": log_level, "file": log_file}
     server = create_server(chosen={"log": {k: v for k, v in given.items() if v is not None}})
     server.configuration.when_changed.append(_log_as_configured)

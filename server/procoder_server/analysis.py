@@ -1,9 +1,13 @@
-"""What is known about the open documents: each version parsed and linted once, in a thread."""
+"""What is known about the open documents: each version parsed and linted once, in threads.
+
+A hover needs the parsed document alone and does not wait for the linter.
+"""
 
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from pygls.uris import to_fs_path, uri_scheme
 from pygls.workspace import TextDocument
@@ -25,43 +29,68 @@ class Analysis:
     version: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Version:
+    """One version of a document on its way to being known."""
+
+    source: str
+    document: "asyncio.Task[Document]"
+    analysis: "asyncio.Task[Analysis]"
+
+
 class Analyses:
     """The analysis of every open document, kept until its text changes."""
 
     def __init__(self, find: Callable[[str], TextDocument]) -> None:
         self._find = find
-        self._latest: dict[str, tuple[str, asyncio.Task[Analysis]]] = {}
+        self._latest: dict[str, _Version] = {}
 
     async def get(self, uri: str) -> Analysis:
         """Return the analysis of the current version; raises InputError when there can be none.
 
         Cancelling the caller leaves the work to whoever asks next.
         """
-        return await asyncio.shield(self.start(uri))
+        return await asyncio.shield(self._begin(uri).analysis)
 
-    def start(self, uri: str) -> "asyncio.Task[Analysis]":
-        """Begin to analyse the current version, unless that has begun before."""
-        text_document = self._find(uri)
-        source = read_source(text_document)
-        known = self._latest.get(uri)
-        if known is not None and known[0] is source and not _broken(known[1]):
-            return known[1]
-        snapshot = Snapshot(source, uri, local_path(uri))
-        task = asyncio.create_task(asyncio.to_thread(analyse, snapshot, text_document.version))
-        task.add_done_callback(_mark_seen)
-        if text_document.version is not None:
-            self._latest[uri] = (source, task)
-        return task
+    async def document(self, uri: str) -> Document:
+        """Return the current version parsed, before it is linted; raises InputError as `get`."""
+        return await asyncio.shield(self._begin(uri).document)
 
     def forget(self, uri: str) -> None:
         """Drop what is known of a document that was closed."""
         self._latest.pop(uri, None)
 
+    def _begin(self, uri: str) -> _Version:
+        """Begin to analyse the current version, unless that has begun before."""
+        text_document = self._find(uri)
+        source = read_source(text_document)
+        known = self._latest.get(uri)
+        if known is not None and known.source is source and not known.analysis.cancelled():
+            return known
+        snapshot = Snapshot(source, uri, local_path(uri))
+        document = asyncio.create_task(asyncio.to_thread(parse, snapshot))
+        analysis = asyncio.create_task(_linted(document, text_document.version))
+        for task in (document, analysis):
+            task.add_done_callback(_mark_seen)
+        version = _Version(source, document, analysis)
+        if text_document.version is not None:
+            self._latest[uri] = version
+        return version
 
-def analyse(snapshot: Snapshot, version: int | None) -> Analysis:
-    """Parse and lint; raises InputError for a document that is too large."""
+
+def parse(snapshot: Snapshot) -> Document:
+    """Parse, and collect what the first hover looks up; raises InputError if it is too large."""
     document = Document.parse(snapshot)
-    return Analysis(document, tuple(_shortened(item) for item in lint(document)), version)
+    document.bindings.of(document.syntax)
+    document.bindings.uses(1)
+    document.of_node(document.syntax)
+    return document
+
+
+async def _linted(parsing: "asyncio.Task[Document]", version: int | None) -> Analysis:
+    document = await asyncio.shield(parsing)
+    found = await asyncio.to_thread(lint, document)
+    return Analysis(document, tuple(_shortened(item) for item in found), version)
 
 
 def read_source(text_document: TextDocument) -> str:
@@ -87,11 +116,7 @@ def _shortened(finding: Finding) -> Finding:
     return replace(finding, message=finding.message[: _LONGEST_MESSAGE - 1] + "…")
 
 
-def _broken(task: "asyncio.Task[Analysis]") -> bool:
-    return task.cancelled()
-
-
-def _mark_seen(task: "asyncio.Task[Analysis]") -> None:
+def _mark_seen(task: "asyncio.Task[Any]") -> None:
     """Retrieve the outcome, so that an analysis nobody waited for is no warning."""
     if not task.cancelled():
         task.exception()

@@ -3,12 +3,15 @@
 from types import MappingProxyType
 
 from procoder_server import (
+    activity,
     chat,
     code_actions,
+    code_lenses,
     commands,
     configuration,
     controls,
     conversation_commands,
+    highlights,
     hover,
     lifecycle,
     models,
@@ -16,6 +19,7 @@ from procoder_server import (
     status,
     synchronization,
     upkeep,
+    views,
 )
 from procoder_server.layers import Values
 from procoder_server.server import ProcoderServer
@@ -23,10 +27,14 @@ from procoder_server.session import TutorFactory
 
 FEATURES = (
     lifecycle,
+    activity,
     configuration,
     synchronization,
     renames,
     hover,
+    highlights,
+    code_lenses,
+    views,
     code_actions,
     commands,
     chat,

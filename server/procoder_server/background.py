@@ -1,21 +1,22 @@
-"""Explanations that hovers ask for: written in the background, one at a time."""
+"""Explanations that are written in the background, one at a time: those that hovers ask for, and
+those that may be asked for next, which give way to everything else.
+"""
 
 import asyncio
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager, nullcontext
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
-from procoder_server.session import Tutor, answering
+from procoder_server.session import Session, Tutor, answering
 from procoder_tutor.errors import BackendError, TutorError
 from procoder_tutor.events import Delta, Done, Explanation, Failed
 from procoder_tutor.questions import Question
 
 if TYPE_CHECKING:
-    from procoder_tutor.symbols import Document
+    from procoder_tutor.symbols import Document, Symbol
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +31,8 @@ class Job:
 
     document: "Document"
     question: Question
+    wanted: bool = True
+    """Somebody waits for it; False for one that is only likely to be asked for."""
     started: float | None = None
     """`time.monotonic()` when the model was asked; None while it waits for its turn."""
     text: str = ""
@@ -37,6 +40,12 @@ class Job:
     error: TutorError | None = None
     failed_at: float = 0.0
     finished: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+def explanation_of(session: Session, symbol: "Symbol") -> Question:
+    """Return the question that a hover asks about a symbol."""
+    settings = session.settings
+    return Question(symbol, level=settings.level, language=settings.language)
 
 
 class Pace:
@@ -62,8 +71,8 @@ class Pace:
         return rest if rest > 0 else None
 
 
-def _alone(_: Job) -> AbstractAsyncContextManager[object]:
-    return nullcontext()
+async def _unseen(_: Job, __: Callable[[], object]) -> None:
+    """Show nothing."""
 
 
 class BackgroundExplainer:
@@ -75,21 +84,26 @@ class BackgroundExplainer:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.pace = Pace()
-        self.accompany: Callable[[Job], AbstractAsyncContextManager[object]] = _alone
-        """Entered while a job runs; shows it to the client."""
+        self.accompany: Callable[[Job, Callable[[], object]], Coroutine[Any, Any, None]] = _unseen
+        """Shows a job that somebody waits for to the client; is given what stops the job."""
+        self.when_written: list[Callable[[Job], object]] = []
+        """Told of every job that ended with an explanation."""
         self._clock = clock
         self._current: Job | None = None
         self._waiting: Job | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
         self._task: asyncio.Task[None] | None = None
         self._done: OrderedDict[Question, Job] = OrderedDict()
 
     def ensure(self, tutor: Tutor, document: "Document", question: Question) -> Job:
-        """Return the job for a question: the known one, else a new one.
+        """Return the job for a question that somebody waits for: the known one, else a new one.
 
         A job that failed is tried again after RETRY_SECONDS; until then its error is the answer.
+        One that nobody waits for is stopped, unless it is this one.
         """
         for known in (self._current, self._waiting, self._done.get(question)):
             if known is not None and known.question == question and not self._retry(known):
+                self._want(known)
                 return known
         failed = self._done.get(question)
         job = Job(document, question, error=failed.error if failed else None)
@@ -97,7 +111,25 @@ class BackgroundExplainer:
             self._start(tutor, job)
         else:
             self._waiting = job
+            self.give_way()
         return job
+
+    def prefetch(self, tutor: Tutor, document: "Document", question: Question) -> Job | None:
+        """Write an explanation that nobody waits for; None while another one is written."""
+        if self._current is not None or self._waiting is not None:
+            return None
+        job = Job(document, replace(question, background=True), wanted=False)
+        self._start(tutor, job)
+        return job
+
+    def knows(self, question: Question) -> bool:
+        """Tell whether a question was answered, or failed to be, not long ago."""
+        return question in self._done
+
+    def give_way(self) -> None:
+        """Stop an explanation that nobody waits for."""
+        if self._task is not None and self._current is not None and not self._current.wanted:
+            self._task.cancel()
 
     def remaining(self, job: Job) -> float | None:
         """Seconds until a job is done, as far as they can be told."""
@@ -106,7 +138,8 @@ class BackgroundExplainer:
             return self.pace.remaining(self._clock() - job.started)
         if current is None or current.started is None:
             return None
-        return self.pace.remaining(self._clock() - current.started, ahead=1)
+        ahead = 1 if current.wanted else 0
+        return self.pace.remaining(ahead * (self._clock() - current.started), ahead)
 
     @property
     def current(self) -> Job | None:
@@ -117,10 +150,10 @@ class BackgroundExplainer:
         """Stop writing, and wait until the model is free; returns how many jobs that ended."""
         stopped = [job for job in (self._current, self._waiting) if job is not None]
         self._waiting = None
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-        self._current = None  # also of a task that was cancelled before it began
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         return len(stopped)
 
     def forget(self) -> None:
@@ -134,22 +167,38 @@ class BackgroundExplainer:
     def _retry(self, job: Job) -> bool:
         return job.failed_at > 0 and self._clock() - job.failed_at >= RETRY_SECONDS
 
+    def _want(self, job: Job) -> None:
+        if not job.wanted:
+            job.wanted = True
+            if job is self._current:
+                self._show(job)
+
     def _start(self, tutor: Tutor, job: Job) -> None:
         self._current = job
-        self._task = asyncio.create_task(self._run(tutor, job))
+        self._task = self._spawn(self._run(tutor, job))
+        self._task.add_done_callback(lambda _: self._finish(tutor, job))
+        if job.wanted:
+            self._show(job)
+
+    def _show(self, job: Job) -> None:
+        if self._task is not None:
+            self._spawn(self.accompany(job, self._task.cancel))
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
 
     async def _run(self, tutor: Tutor, job: Job) -> None:
         job.started = self._clock()
         try:
-            async with self.accompany(job):
-                await self._write(tutor, job)
+            await self._write(tutor, job)
         except TutorError as error:
             self._fail(job, error)
         except Exception:
             logger.exception("an explanation failed")
             self._fail(job, BackendError("The explanation failed", "The log says where."))
-        finally:
-            self._finish(tutor, job)
 
     async def _write(self, tutor: Tutor, job: Job) -> None:
         async with answering(tutor, job.document, job.question) as events:
@@ -168,13 +217,16 @@ class BackgroundExplainer:
         job.failed_at = self._clock()
 
     def _finish(self, tutor: Tutor, job: Job) -> None:
-        self._current = None
+        self._current = self._task = None
         if job.explanation is not None or job.error is not None:
             self._done[job.question] = job
             self._done.move_to_end(job.question)
         while len(self._done) > _REMEMBERED:
             self._done.popitem(last=False)
         job.finished.set()
+        if job.explanation is not None:
+            for listener in self.when_written:
+                listener(job)
         waiting, self._waiting = self._waiting, None
         if waiting is not None:
             self._start(tutor, waiting)

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from procoder_server.parts import Explained, Part, Unavailable, Writing, waiting_line
+from procoder_server.parts import Diagnosed, Explained, Part, Unavailable, Writing, waiting_line
+from procoder_tutor.diagnoses import diagnose
 from procoder_tutor.facts.model import Facts
 from procoder_tutor.findings import Finding
 from procoder_tutor.markdown import (
@@ -10,27 +11,26 @@ from procoder_tutor.markdown import (
     explanation_markdown,
     facts_markdown,
     facts_text,
+    plain_text,
     steps_markdown,
     steps_text,
 )
 from procoder_tutor.questions import Level
-from procoder_tutor.sanitize import escape
+from procoder_tutor.sanitize import code_span, escape
+from procoder_tutor.symbols import Document
 
+_MOST_DIAGNOSES = 3
 _RULE = "\n\n---\n\n"
 
 
 def compose_markdown(
     facts: Facts | None,
-    findings: Sequence[Finding],
+    findings: Sequence[Finding | Diagnosed],
     part: Part | None,
     level: Level = Level.INTERMEDIATE,
 ) -> str:
     """Return a hover as Markdown: what is known, then what the model says."""
-    blocks = []
-    if facts is not None:
-        blocks.append(facts_markdown(facts, findings, level=level))
-    elif findings:
-        blocks.append("  \n".join(f"⚠ {escape(describe_finding(item))}" for item in findings))
+    blocks = [_known_markdown(facts, findings, level)]
     match part:
         case Explained(explanation):
             blocks.append(explanation_markdown(explanation, facts))
@@ -39,12 +39,12 @@ def compose_markdown(
         case Unavailable(reason):
             steps = steps_markdown(facts) if facts else ""
             blocks.append("\n\n".join(filter(None, [steps, escape(reason)])))
-    return _RULE.join(blocks)
+    return _RULE.join(filter(None, blocks))
 
 
 def compose_text(
     facts: Facts | None,
-    findings: Sequence[Finding],
+    findings: Sequence[Finding | Diagnosed],
     part: Part | None,
     level: Level = Level.INTERMEDIATE,
 ) -> str:
@@ -52,19 +52,50 @@ def compose_text(
     blocks = []
     if facts is not None:
         blocks.append(facts_text(facts, level=level))
-    if findings:
-        blocks.append("\n".join(f"! {describe_finding(item)}" for item in findings))
+    blocks.append("\n".join(f"! {_finding_text(item)}" for item in findings))
     match part:
         case Explained(explanation):
             prose = explanation.markdown or (steps_text(facts) if facts else "")
-            blocks += filter(None, [prose, badge(explanation)])
+            blocks += [plain_text(prose), badge(explanation)]
         case Writing(text):
-            blocks += filter(None, [text.strip(), waiting_line(part)])
+            blocks += [plain_text(text.strip()), waiting_line(part)]
         case Unavailable(reason):
-            blocks += filter(None, [steps_text(facts) if facts else "", reason])
-    return "\n\n".join(blocks)
+            blocks += [steps_text(facts) if facts else "", reason]
+    return "\n\n".join(filter(None, blocks))
+
+
+def diagnosed(document: Document, findings: Sequence[Finding]) -> list[Finding | Diagnosed]:
+    """Add to the first findings what they mean; a hover with more than that nobody reads."""
+    explained = findings[:_MOST_DIAGNOSES]
+    rest = findings[_MOST_DIAGNOSES:]
+    return [*(Diagnosed(item, diagnose(document, item)) for item in explained), *rest]
 
 
 def describe_finding(finding: Finding) -> str:
     """Return a finding in one line."""
     return f"{finding.code} line {finding.line}: {finding.message}"
+
+
+def _known_markdown(
+    facts: Facts | None, findings: Sequence[Finding | Diagnosed], level: Level
+) -> str:
+    """Return what needs no model: the facts, and what is wrong here."""
+    explained = [f"⚠ {_in_plain_words(item)}" for item in findings if isinstance(item, Diagnosed)]
+    plain = [item for item in findings if isinstance(item, Finding)]
+    if facts is not None:
+        known = facts_markdown(facts, plain, level=level)
+    else:
+        known = "  \n".join(f"⚠ {escape(describe_finding(item))}" for item in plain)
+    return "\n\n".join(filter(None, [known, *explained]))
+
+
+def _finding_text(finding: Finding | Diagnosed) -> str:
+    if isinstance(finding, Diagnosed):
+        return plain_text(_in_plain_words(finding).replace("**", ""))
+    return describe_finding(finding)
+
+
+def _in_plain_words(found: Diagnosed) -> str:
+    """Return what a finding means here and what to do about it, in two or three sentences."""
+    diagnosis, code = found.diagnosis, code_span(found.finding.code)
+    return f"**{diagnosis.title}** ({code}). {diagnosis.meaning} {diagnosis.remedy}"

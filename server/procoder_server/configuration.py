@@ -19,7 +19,7 @@ from procoder_tutor.errors import TutorError, describe
 
 if TYPE_CHECKING:
     from procoder_server.server import ProcoderServer
-    from procoder_server.session import Opened, Tutor
+    from procoder_server.session import Opened, Session, Tutor
     from procoder_server.settings import ServerSettings
 
 logger = logging.getLogger(__name__)
@@ -35,6 +35,8 @@ class Configuration:
     def __init__(self, server: "ProcoderServer", chosen: Values) -> None:
         self.when_changed: list[Callable[[ServerSettings], None]] = []
         """Called with the settings outside all folders whenever any settings may have changed."""
+        self.warm_up: Callable[[Session], Awaitable[None]] = _warm_up
+        """Warms a session's tutor up; raises what the tutor raises."""
         self._server = server
         self._layers = Layers(chosen=chosen)
         self._reported: tuple[str, ...] = ()
@@ -88,12 +90,12 @@ class Configuration:
         for session in opened.all():
             if session.settings.enabled and session.tutor not in self._warmed:
                 self._warmed.add(session.tutor)
-                self._server.spawn(self._warm_up(session.tutor))
+                self._server.spawn(self._begin_warm_up(session))
 
-    async def _warm_up(self, tutor: "Tutor") -> None:
+    async def _begin_warm_up(self, session: "Session") -> None:
         """Find or start the host; what fails is in the log, and in a hover where it matters."""
         try:
-            await tutor.warm_up()
+            await self.warm_up(session)
         except TutorError as error:
             self._server.log_to_client(types.MessageType.Warning, describe(error))
 
@@ -129,6 +131,10 @@ class Configuration:
             else:
                 logger.warning("the client did not tell its settings")
             return self._layers
+
+
+async def _warm_up(session: "Session") -> None:
+    await session.tutor.warm_up()
 
 
 def register(server: "ProcoderServer") -> None:

@@ -3,34 +3,39 @@
 import asyncio
 import logging
 from collections.abc import Awaitable
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
+from types import ModuleType
 from typing import TypeVar
+from weakref import WeakKeyDictionary
 
 from lsprotocol import types
 
 from procoder_server import parts
-from procoder_server.background import Job
+from procoder_server.background import Job, explanation_of
+from procoder_server.command_links import command_links
 from procoder_server.positions import covers, to_tutor, word_range
-from procoder_server.progress import work_progress
 from procoder_server.protocol import is_python
 from procoder_server.server import ProcoderServer
 from procoder_server.session import Session
+from procoder_server.symbol_commands import links_of
 from procoder_tutor.errors import InputError, describe
 from procoder_tutor.facts.build import instant_facts
 from procoder_tutor.facts.model import Facts
 from procoder_tutor.findings import Finding
-from procoder_tutor.questions import Question
+from procoder_tutor.questions import Level
 from procoder_tutor.symbols import Document, Symbol
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
-DEADLINE_SECONDS = 0.12
-"""For everything: a hover is to be answered within 150 ms."""
-FACTS_SECONDS = 0.08
-"""Of these, for jedi to complete the facts."""
+DEADLINE_SECONDS = 0.1
+"""For everything: a hover is to be answered within 150 ms, also on a busy machine."""
+SESSION_SECONDS = 0.05
+"""Of these, for the tutor to be opened, which takes longer when the server was started just now."""
+JEDI_SECONDS = 0.05
+"""Of these, for jedi to complete the facts: half of its answers take less than 51 ms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +44,31 @@ class Place:
 
     document: Document
     symbol: Symbol | None
-    findings: tuple[Finding, ...]
+    line: int
+    column: int
+    first: bool = True
+    """Nobody has hovered this symbol before: jedi is waited for. Later it is done, or slow."""
+
+
+class Visits:
+    """Which symbols were hovered, of the documents that there still are."""
+
+    def __init__(self) -> None:
+        self._seen: WeakKeyDictionary[Document, set[Symbol]] = WeakKeyDictionary()
+
+    def note(self, document: Document, symbol: Symbol | None) -> bool:
+        """Take note of a hover; tells whether it is the first one of its symbol."""
+        seen = self._seen.setdefault(document, set())
+        if symbol is None or symbol in seen:
+            return False
+        seen.add(symbol)
+        return True
 
 
 def register(server: ProcoderServer) -> None:
     """Add hovers to a server."""
-    server.background.accompany = partial(_show, server)
+    server.background.when_written.append(partial(_note, server))
+    visits = Visits()
 
     @server.feature(types.TEXT_DOCUMENT_HOVER)
     async def hover(params: types.HoverParams) -> types.Hover | None:
@@ -55,34 +79,33 @@ def register(server: ProcoderServer) -> None:
         deadline = asyncio.get_running_loop().time() + DEADLINE_SECONDS
         try:
             async with asyncio.timeout_at(deadline):
-                analysis = await server.analyses.get(text_document.uri)
+                document = await server.analyses.document(text_document.uri)
         except InputError as error:
             return _hover(describe(error), markdown=markdown)
         except TimeoutError:
             return _hover(parts.READING, markdown=markdown)
         line, column = to_tutor(text_document, params.position)
-        place = look_at(analysis.document, analysis.findings, line, column)
-        if place.symbol is None and not place.findings:
-            return None
+        server.idle.rests(text_document.uri, line)
+        symbol = document.symbol_at(line, column)
+        place = Place(document, symbol, line, column, visits.note(document, symbol))
         text = await _describe(server, place, deadline, markdown=markdown)
+        if not text:
+            return None
         return _hover(text, markdown=markdown, span=word_range(text_document, line, column))
 
 
-def look_at(document: Document, findings: tuple[Finding, ...], line: int, column: int) -> Place:
-    """Find the symbol at a place and the findings that concern it.
-
-    On a definition those are all findings inside it; elsewhere those that the place lies in.
-    """
-    symbol = document.symbol_at(line, column)
-    inside = symbol is not None and symbol.line <= line <= symbol.end_line
-    concerned = tuple(
-        finding
-        for finding in findings
-        if covers(finding, line, column) or (symbol and inside and _within(symbol, finding))
-    )
-    if symbol is None and not concerned and document.syntax_error is not None:
-        concerned = findings[:1] or (document.syntax_error,)
-    return Place(document, symbol, concerned)
+def look_at(
+    place: Place, findings: tuple[Finding, ...]
+) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """Return the findings that a place lies in, and on a definition the others inside that."""
+    here = tuple(finding for finding in findings if covers(finding, place.line, place.column))
+    symbol, error = place.symbol, place.document.syntax_error
+    if symbol is not None and symbol.line <= place.line <= symbol.end_line:
+        inside = (f for f in findings if symbol.line <= f.line <= symbol.end_line)
+        return here, tuple(finding for finding in inside if finding not in here)
+    if symbol is None and not here and error is not None:
+        here = findings[:1] or (error,)
+    return here, ()
 
 
 def wants_markdown(capabilities: types.ClientCapabilities) -> bool:
@@ -95,32 +118,80 @@ def wants_markdown(capabilities: types.ClientCapabilities) -> bool:
 async def _describe(
     server: ProcoderServer, place: Place, deadline: float, *, markdown: bool
 ) -> str:
-    from procoder_server import cards  # noqa: PLC0415 - `initialize` is answered without Markdown
-
+    """Return the hover's text, empty where there is nothing to say."""
+    cards = await asyncio.to_thread(_cards)
     compose = cards.compose_markdown if markdown else cards.compose_text
+    findings, known = await asyncio.gather(
+        _findings(server, place, deadline), _known(server, place, deadline)
+    )
+    if place.symbol is not None and known.facts is None:
+        return parts.READING
+    text: str = compose(known.facts, findings, known.part, known.level)
+    settings = server.sessions.settings(place.document.snapshot.uri)
+    if markdown and place.symbol is not None and settings and settings.hover.command_links:
+        text += f"\n\n{command_links(links_of(place.symbol, server.protocol.fm.commands))}"
+    return text
+
+
+def _cards() -> ModuleType:
+    """Import what writes Markdown when it is needed: `initialize` is answered sooner without."""
+    return import_module("procoder_server.cards")
+
+
+async def _findings(
+    server: ProcoderServer, place: Place, deadline: float
+) -> list[parts.Diagnosed | Finding]:
+    """Return what the linter says, unless it is not done in time: a file that was just opened."""
+    analysis = await _until(deadline, server.analyses.get(place.document.snapshot.uri))
+    known = analysis.findings if analysis and analysis.document is place.document else ()
+    here, inside = look_at(place, known)
+    if not here:
+        return list(inside)
+    explained = await asyncio.to_thread(_cards().diagnosed, place.document, here)
+    return [*explained, *inside]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of the symbol at a place."""
+
+    facts: Facts | None = None
+    part: parts.Part | None = None
+    level: Level = Level.INTERMEDIATE
+
+
+async def _known(server: ProcoderServer, place: Place, deadline: float) -> _Known:
     if place.symbol is None:
-        return compose(None, place.findings, None)
-    session = await _until(deadline, server.sessions.get(place.document.snapshot.uri))
+        return _Known()
+    opened_by = deadline - DEADLINE_SECONDS + SESSION_SECONDS
+    session = await _until(opened_by, server.sessions.get(place.document.snapshot.uri))
     if session is None:
         server.spawn(_write_later(server, place.document, place.symbol))
-        facts = instant_facts(place.document, place.symbol)
-        return compose(facts, place.findings, parts.Writing())
+        at_once = asyncio.to_thread(instant_facts, place.document, place.symbol)
+        return _Known(await _until(deadline, at_once), parts.Writing())
     facts, part = await asyncio.gather(
-        _facts(session, place.document, place.symbol, deadline),
+        _until(deadline, session.tutor.facts(place.document, place.symbol, budget=0)),
         _part(server, session, place.document, place.symbol, deadline),
     )
-    return compose(facts, place.findings, part, session.settings.level)
+    explained = isinstance(part, parts.Explained)
+    if facts is not None and not facts.complete and place.first and not explained:
+        facts = await _completed(session, place.document, place.symbol, deadline) or facts
+    return _Known(facts, part, session.settings.level)
 
 
-async def _facts(session: Session, document: Document, symbol: Symbol, deadline: float) -> Facts:
-    known = await _until(deadline, session.tutor.facts(document, symbol, budget=FACTS_SECONDS))
-    return known or instant_facts(document, symbol)
+async def _completed(
+    session: Session, document: Document, symbol: Symbol, deadline: float
+) -> Facts | None:
+    """Return the facts with jedi's part if that comes soon; an explanation does not wait for it."""
+    rest = deadline - asyncio.get_running_loop().time()
+    budget = max(0.0, min(JEDI_SECONDS, rest))
+    return await _until(deadline, session.tutor.facts(document, symbol, budget=budget))
 
 
 async def _part(
     server: ProcoderServer, session: Session, document: Document, symbol: Symbol, deadline: float
 ) -> parts.Part:
-    question = _question(session, symbol)
+    question = explanation_of(session, symbol)
     kept = await _until(deadline, session.tutor.cached(document, question))
     if kept is not None:
         return parts.Explained(kept)
@@ -135,12 +206,7 @@ async def _part(
 async def _write_later(server: ProcoderServer, document: Document, symbol: Symbol) -> None:
     """Keep the promise of a hover that came before the tutor was there."""
     session = await server.sessions.get(document.snapshot.uri)
-    server.background.ensure(session.tutor, document, _question(session, symbol))
-
-
-def _question(session: Session, symbol: Symbol) -> Question:
-    settings = session.settings
-    return Question(symbol, level=settings.level, language=settings.language)
+    server.background.ensure(session.tutor, document, explanation_of(session, symbol))
 
 
 async def _until(deadline: float, work: Awaitable[T]) -> T | None:
@@ -155,13 +221,10 @@ async def _until(deadline: float, work: Awaitable[T]) -> T | None:
         return None
 
 
-def _show(server: ProcoderServer, job: Job) -> AbstractAsyncContextManager[object]:
-    """Show in the editor that an explanation is being written, with a way to stop it."""
-    return work_progress(server, None, f"Explaining {job.question.symbol.name}", "for the hover")
-
-
-def _within(symbol: Symbol, finding: Finding) -> bool:
-    return symbol.line <= finding.line <= symbol.end_line
+def _note(server: ProcoderServer, job: Job) -> None:
+    """Remember what was sent for an explanation that somebody waited for."""
+    if job.wanted and job.explanation is not None:
+        server.journal.note(job.question.symbol.name, job.explanation)
 
 
 def _hover(text: str, *, markdown: bool, span: types.Range | None = None) -> types.Hover:

@@ -6,10 +6,14 @@ their records only the template is kept, and of every exception its type and pla
 
 import logging
 import sys
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from traceback import extract_tb
 from types import TracebackType
 
+MAX_BYTES = 1_000_000
+"""Of one log file; then it is renamed, and the oldest of them goes."""
+BACKUPS = 3
 _OWN = "procoder_"
 _FRAMES = 6
 
@@ -30,12 +34,17 @@ class PrivateFormatter(logging.Formatter):
 
 
 def configure_logging(level: str, file: Path | None) -> None:
-    """Send records of `level` and above to `file`, or to stderr."""
+    """Send records of `level` and above to `file`, which is rotated, or to stderr.
+
+    Raises OSError for a file that cannot be written.
+    """
     handler: logging.Handler
     if file is None:
         handler = logging.StreamHandler(sys.stderr)
     else:
-        handler = logging.FileHandler(file, encoding="utf-8")
+        handler = RotatingFileHandler(
+            file, maxBytes=MAX_BYTES, backupCount=BACKUPS, encoding="utf-8"
+        )
     handler.setFormatter(PrivateFormatter())
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
 

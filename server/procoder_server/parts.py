@@ -1,12 +1,25 @@
-"""What a hover can say about the explanation; `cards` turns it into text."""
+"""What a hover can say beside the facts; `cards` turns it into text."""
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from procoder_tutor.events import Explanation
+from procoder_tutor.findings import Finding
+
+if TYPE_CHECKING:
+    from procoder_tutor.diagnoses import Diagnosis
 
 PYTHON_ONLY = "ProCoder computes facts for Python so far; it has nothing to say about this file."
 READING = "ProCoder is still reading this file: hover again."
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosed:
+    """A finding of the linter and what it means, in plain words."""
+
+    finding: Finding
+    diagnosis: "Diagnosis"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from uuid import uuid4
 
@@ -26,12 +26,13 @@ class Progress:
         self.closing_message: str | None = None
         """Shown when the work ends."""
 
-    def begin(self, title: str, message: str) -> None:
-        """Announce the work; the client may cancel it from now on."""
+    def begin(self, title: str, message: str, stop: Callable[[], object]) -> None:
+        """Announce the work; the client may cancel it from now on, which calls `stop`."""
         if self._token is not None:
             value = types.WorkDoneProgressBegin(title=title, message=message, cancellable=True)
             self._server.work_done_progress.begin(self._token, value)
-            _cancel_with(self._server, self._token, asyncio.current_task())
+            cancelled = self._server.work_done_progress.tokens[self._token]
+            cancelled.add_done_callback(lambda done: stop() if done.cancelled() else None)
 
     def report(self, message: str) -> None:
         """Send one message on."""
@@ -49,16 +50,24 @@ class Progress:
 
 @asynccontextmanager
 async def work_progress(
-    server: ProcoderServer, token: types.ProgressToken | None, title: str, message: str
+    server: ProcoderServer,
+    token: types.ProgressToken | None,
+    title: str,
+    message: str,
+    *,
+    stop: Callable[[], object] | None = None,
 ) -> AsyncIterator[Progress]:
     """Show progress by the client's token, else by a new one if the client takes those.
 
-    A cancellation by the client cancels the task that entered this context.
+    A cancellation by the client calls `stop`; by default it cancels the task that entered here.
     """
     if token is None and supports_work_done_progress(server):
         token = await _create_token(server)
+    task = asyncio.current_task()
+    if stop is None and task is not None:
+        stop = task.cancel
     progress = Progress(server, token)
-    progress.begin(title, message)
+    progress.begin(title, message, stop or (lambda: None))
     try:
         yield progress
     except asyncio.CancelledError:
@@ -77,12 +86,3 @@ async def _create_token(server: ProcoderServer) -> types.ProgressToken | None:
         logger.warning("the client did not create a progress token")
         return None
     return token
-
-
-def _cancel_with(
-    server: ProcoderServer, token: types.ProgressToken, task: "asyncio.Task[object] | None"
-) -> None:
-    """Cancel `task` when the client cancels the progress."""
-    future = server.work_done_progress.tokens[token]
-    if task is not None:
-        future.add_done_callback(lambda done: task.cancel() if done.cancelled() else None)

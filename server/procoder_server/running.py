@@ -20,6 +20,8 @@ class Running:
     """The requests under way that keep a model busy."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.when_begun: list[Callable[[], object]] = []
+        """Called when something begins: what nobody waits for is to give way."""
         self._clock = clock
         self._begun: dict[asyncio.Task[object], tuple[str, float]] = {}
 
@@ -30,6 +32,8 @@ class Running:
         if task is None:
             raise RuntimeError("only tasks can be listed")
         self._begun[task] = (title, self._clock())
+        for listener in self.when_begun:
+            listener()
         try:
             yield
         finally:

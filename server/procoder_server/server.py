@@ -16,6 +16,7 @@ from pygls.workspace import TextDocument
 from procoder_server.analysis import Analyses
 from procoder_server.background import BackgroundExplainer
 from procoder_server.configuration import Configuration
+from procoder_server.idle import IdleWork
 from procoder_server.journal import Journal
 from procoder_server.layers import Values
 from procoder_server.protocol import Protocol
@@ -45,6 +46,7 @@ class ProcoderServer(LanguageServer):
         self.background = BackgroundExplainer()
         self.running = Running()
         self.journal = Journal()
+        self.idle = IdleWork(self)
         self._tasks: set[asyncio.Task[None]] = set()
         self._folder: TemporaryDirectory[str] | None = None
 
@@ -82,6 +84,7 @@ class ProcoderServer(LanguageServer):
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.idle.aclose()
         await self.background.aclose()
         await self.sessions.close()
         if self._folder is not None:

@@ -20,6 +20,7 @@ def register(server: ProcoderServer) -> None:
             publisher.clear(uri)
         elif is_python(text_document.language_id, uri):
             publisher.schedule(uri, delay)
+            server.idle.touched(uri)
 
     def analyse_all(_: object) -> None:
         for text_document in list(server.workspace.text_documents.values()):
@@ -38,4 +39,5 @@ def register(server: ProcoderServer) -> None:
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def did_close(params: types.DidCloseTextDocumentParams) -> None:
         server.analyses.forget(params.text_document.uri)
+        server.idle.forget(params.text_document.uri)
         publisher.clear(params.text_document.uri)

@@ -1,4 +1,8 @@
-"""Which names the scopes of a document bind, and by what; computed once per scope."""
+"""Which names the scopes of a document bind, and by what; computed once per scope.
+
+Threads share it: each answer is built apart and then put in its place, so that nobody reads half
+of one.
+"""
 
 import ast
 from collections.abc import Iterable, Iterator
@@ -19,6 +23,7 @@ class Bindings:
         self._imports: dict[int, dict[str, str]] = {}
         self._uses: dict[int, list[ast.Name | ast.Attribute]] | None = None
         self._values: dict[str, list[ast.expr]] | None = None
+        self._named: dict[str, list[ast.AST]] | None = None
 
     def nodes(self, scope: ast.AST) -> tuple[ast.AST, ...]:
         """Return the nodes that a function, class or module of the tree runs itself."""
@@ -48,11 +53,35 @@ class Bindings:
     def uses(self, line: int) -> list[ast.Name | ast.Attribute]:
         """Return the names and attributes that end on a line."""
         if self._uses is None:
-            self._uses = {}
+            uses: dict[int, list[ast.Name | ast.Attribute]] = {}
             for node in ast.walk(self._tree):
                 if isinstance(node, ast.Name | ast.Attribute):
-                    self._uses.setdefault(node.end_lineno or node.lineno, []).append(node)
+                    uses.setdefault(node.end_lineno or node.lineno, []).append(node)
+            self._uses = uses
         return self._uses.get(line, [])
+
+    def named(self, name: str) -> list[ast.AST]:
+        """Return the nodes that spell a name: names, attributes, parameters and what binds one."""
+        if self._named is None:
+            named: dict[str, list[ast.AST]] = {}
+            for node in ast.walk(self._tree):
+                for spelt in _spells(node):
+                    named.setdefault(spelt, []).append(node)
+            self._named = named
+        return self._named.get(name, [])
+
+
+def _spells(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Name):
+        yield node.id
+    elif isinstance(node, ast.Attribute):
+        yield node.attr
+    elif isinstance(node, ast.arg):
+        yield node.arg
+    elif isinstance(node, ast.alias):
+        yield node.asname or node.name.partition(".")[0]
+    elif not isinstance(node, ast.Import | ast.ImportFrom):
+        yield from binds(node)
 
 
 def _bindings(scope: ast.AST, nodes: Iterable[ast.AST]) -> Bound:

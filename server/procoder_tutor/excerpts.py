@@ -6,6 +6,7 @@ import ast
 import textwrap
 from collections.abc import Iterable
 
+from procoder_tutor.parsing import among_threads
 from procoder_tutor.prompts import Excerpt
 from procoder_tutor.symbols import Document, Symbol
 
@@ -45,7 +46,7 @@ def excerpt_of(document: Document, symbol: Symbol) -> Excerpt:
 def written_anew(statement: ast.stmt) -> str:
     """Write one statement without docstrings and with long literals cut; as it is if it cannot."""
     try:
-        simple = _Simplify().visit(ast.parse(ast.unparse(statement)))
+        simple = _Simplify().visit(_parsed(ast.unparse(statement)))
         return ast.unparse(simple)
     except (SyntaxError, ValueError, RecursionError):
         return "..."
@@ -54,15 +55,19 @@ def written_anew(statement: ast.stmt) -> str:
 def outline(code: str) -> str:
     """Replace the bodies of the functions in `code` by `...`; `code` itself if it cannot parse."""
     try:
-        tree = ast.parse(code)
+        tree = _parsed(code)
     except (SyntaxError, ValueError, RecursionError):
         return code
     return ast.unparse(_Outline().visit(tree))
 
 
+def _parsed(code: str) -> ast.Module:
+    return among_threads(lambda: ast.parse(code))
+
+
 def _simplified(node: ast.AST) -> ast.Module | _Scope:
     """Copy a definition without docstrings and with long literals cut."""
-    copy = _Simplify().visit(ast.parse(ast.unparse(node)))
+    copy = _Simplify().visit(_parsed(ast.unparse(node)))
     body = copy.body
     if isinstance(node, _Scope) and len(body) == 1 and isinstance(body[0], _Scope):
         return body[0]

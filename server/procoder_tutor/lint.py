@@ -7,7 +7,7 @@ from typing import Final
 from pyflakes import checker, messages
 
 from procoder_tutor.findings import Finding, Severity
-from procoder_tutor.parsing import Warned, compile_error
+from procoder_tutor.parsing import Warned, among_threads, compile_error
 from procoder_tutor.positions import Position, Span
 from procoder_tutor.symbols import Document
 
@@ -90,7 +90,7 @@ def lint(document: Document) -> tuple[Finding, ...]:
 
 def _flakes(document: Document, tree: ast.Module) -> list[Finding]:
     try:
-        reported = checker.Checker(tree, filename="<document>").messages
+        reported = among_threads(lambda: checker.Checker(tree, filename="<document>").messages)
     except (RecursionError, MemoryError):
         message = "nested too deeply for pyflakes: only the syntax was checked"
         return [Finding("TooDeep", "TooDeep", message, "warning", 1, 0, 1, 1)]

@@ -3,16 +3,20 @@
 import ast
 import threading
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import CodeType
+from typing import TypeVar
 
 from procoder_tutor.findings import Finding
 from procoder_tutor.positions import Position, SourceText
 
 _FILENAME = "<document>"
 _TOO_DEEP = "nested too deeply for Python to parse"
-_warnings_lock = threading.Lock()
+_ATTEMPTS = 5
+_parser_lock = threading.Lock()
 """`warnings.catch_warnings` swaps process-wide state, so only one thread may be inside it."""
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +57,29 @@ def parse_fragment(text: str) -> ast.Module | None:
     return _attempt(text)[0]
 
 
+def among_threads(build: Callable[[], T]) -> T:
+    """Run what makes or reads syntax trees, again when another thread has disturbed it.
+
+    CPython keeps the depth of a tree under construction per interpreter, not per thread: two
+    threads at it at once can end in `SystemError: AST constructor recursion depth mismatch`
+    (python/cpython#106905).
+    """
+    for _ in range(_ATTEMPTS - 1):
+        try:
+            return build()
+        except SystemError:
+            continue
+    return build()
+
+
 def compile_error(
     source: SourceText, tree: ast.Module
 ) -> tuple[Finding | None, tuple[Warned, ...]]:
     """Errors and warnings that only the compiler sees, e.g. `nonlocal` at module level."""
     try:
-        with _warnings_lock, warnings.catch_warnings(record=True) as caught:
+        with _parser_lock, warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
-            _compile(tree)
+            among_threads(lambda: _compile(tree))
     except SyntaxError as error:
         return syntax_finding(source, error), ()
     except (RecursionError, MemoryError, ValueError, OverflowError):
@@ -85,9 +104,9 @@ def syntax_finding(source: SourceText, error: Exception | None) -> Finding:
 
 def _attempt(text: str) -> tuple[ast.Module | None, Exception | None, tuple[Warned, ...]]:
     try:
-        with _warnings_lock, warnings.catch_warnings(record=True) as caught:
+        with _parser_lock, warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
-            tree = ast.parse(text, _FILENAME)
+            tree = among_threads(lambda: ast.parse(text, _FILENAME))
     except (RecursionError, MemoryError):
         return None, None, ()
     except (SyntaxError, ValueError, OverflowError) as error:

@@ -4,7 +4,31 @@ from dataclasses import dataclass, replace
 
 from procoder_tutor.backend import Prompt
 from procoder_tutor.redaction import Redactor, Restorer
-from procoder_tutor.symbols import Document, Symbol
+from procoder_tutor.symbols import Document, Snapshot, Symbol
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """What is secret in a snapshot; refers to no document but the clean one."""
+
+    redactor: Redactor
+    clean: Document | None
+    """The snapshot without its secrets, parsed; None where it has none."""
+
+    @classmethod
+    def of(cls, snapshot: Snapshot) -> "Hidden":
+        """Find the secrets; the same text always gets the same placeholders."""
+        redactor = Redactor()
+        redacted = redactor.redact(snapshot.text)
+        if not redacted.hits:
+            return cls(redactor, None)
+        return cls(redactor, Document.parse(replace(snapshot, text=redacted.text)))
+
+    def privacy(self, document: Document) -> "Privacy":
+        """Return what a model may see of the document that was looked through."""
+        if self.clean is None:
+            return Privacy(document, self.redactor, holds_secrets=False)
+        return Privacy(self.clean, self.redactor, holds_secrets=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +44,7 @@ class Privacy:
     @classmethod
     def of(cls, document: Document) -> "Privacy":
         """Take the secrets out of a document; the same text always gets the same placeholders."""
-        redactor = Redactor()
-        redacted = redactor.redact(document.snapshot.text)
-        if not redacted.hits:
-            return cls(document, redactor, holds_secrets=False)
-        clean = Document.parse(replace(document.snapshot, text=redacted.text))
-        return cls(clean, redactor, holds_secrets=True)
+        return Hidden.of(document.snapshot).privacy(document)
 
     def symbol(self, symbol: Symbol) -> Symbol:
         """Return a symbol of the original as it stands in the document without secrets."""

@@ -1,6 +1,6 @@
 """What can be asked: a kind of question about one symbol of one snapshot of a document."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from procoder_tutor.findings import Finding
@@ -48,3 +48,6 @@ class Question:
     """What is to be explained or fixed."""
     conversation: str | None = None
     """Id of the conversation that a chat goes on in; None for a question by itself."""
+    background: bool = field(default=False, compare=False)
+    """Nobody waits for the answer yet: the model serves whoever waits first. Not part of what is
+    asked: who asks the same meanwhile joins the run that is under way."""

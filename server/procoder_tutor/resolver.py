@@ -72,6 +72,12 @@ class Resolver:
         resolution = self._known.get(key)
         return facts if resolution is None else _apply(document, symbol, facts, resolution)
 
+    async def start(self) -> None:
+        """Start the worker before it is needed, so that the first question finds it ready."""
+        async with self._turn:
+            with contextlib.suppress(OSError):
+                await self._worker()
+
     async def aclose(self) -> None:
         """Stop the work and the worker."""
         tasks = list(self._running.values())

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, suppress
 from dataclasses import replace
-from weakref import WeakKeyDictionary
 
 from procoder_tutor.answering.asking import Asking
 from procoder_tutor.answering.by_blocks import by_blocks, steps_text
@@ -19,6 +18,7 @@ from procoder_tutor.blocks import blocks_of
 from procoder_tutor.cache import ExplanationCache
 from procoder_tutor.clock import Clock, Speeds
 from procoder_tutor.conversations import Conversations, ConversationStore
+from procoder_tutor.derived import Derived
 from procoder_tutor.errors import BackendRefusedError, ChatOnlyError, TutorError
 from procoder_tutor.events import (
     BlockReady,
@@ -30,8 +30,6 @@ from procoder_tutor.events import (
     FactsReady,
     Failed,
 )
-from procoder_tutor.excerpts import excerpt_of
-from procoder_tutor.facts.build import instant_facts
 from procoder_tutor.facts.model import Facts
 from procoder_tutor.flight import Flights
 from procoder_tutor.hinting import solutions
@@ -39,7 +37,7 @@ from procoder_tutor.hints.state import Rung
 from procoder_tutor.launcher import HostLauncher
 from procoder_tutor.openai_backend import OpenAIBackend
 from procoder_tutor.privacy import Privacy
-from procoder_tutor.prompts import Excerpt, profile_for
+from procoder_tutor.prompts import profile_for
 from procoder_tutor.questions import Kind, Question
 from procoder_tutor.resolver import Resolver
 from procoder_tutor.sanitize import sanitize
@@ -97,14 +95,14 @@ class Tutor:
         self._cache = cache
         self._resolver = resolver
         self._speeds = Speeds()
-        self._private: WeakKeyDictionary[Document, Privacy] = WeakKeyDictionary()
+        self._derived = Derived()
         self._flights: Flights[Question, Event] = Flights()
 
     async def facts(
         self, document: Document, symbol: Symbol, *, budget: float | None = 0.1
     ) -> Facts:
         """Return the facts, completed by jedi if it needs at most `budget` seconds."""
-        facts = await asyncio.to_thread(instant_facts, document, symbol)
+        facts = await self._derived.facts(document, symbol)
         return await self._resolver.complete(document, symbol, facts, budget=budget)
 
     async def cached(self, document: Document, question: Question) -> Explanation | None:
@@ -122,15 +120,14 @@ class Tutor:
 
     async def privacy(self, document: Document) -> Privacy:
         """Return a document without its secrets."""
-        if document not in self._private:
-            self._private[document] = await asyncio.to_thread(Privacy.of, document)
-        return self._private[document]
+        return await self._derived.privacy(document)
 
     async def warm_up(self) -> None:
-        """Find or start the host, and let it read what every prompt begins with.
+        """Start jedi, find or start the host, and let it read what every prompt begins with.
 
         Raises BackendError, which says what to do.
         """
+        await self._resolver.start()
         model = await self._identify()
         profile = profile_for(model.prompt_style)
         prefix = profile.prefix(self.settings.level, self.settings.language)
@@ -162,7 +159,7 @@ class Tutor:
     async def _run(self, document: Document, question: Question) -> AsyncGenerator[Event, None]:
         clock = Clock()
         try:
-            facts = await asyncio.to_thread(instant_facts, document, question.symbol)
+            facts = await self._derived.facts(document, question.symbol)
             clock.facts = clock.now()
             yield FactsReady(facts)
             known = await asyncio.to_thread(lambda: tuple(instant(document, question)))
@@ -232,7 +229,7 @@ class Tutor:
         model = await self._cache.known_model(self.settings.model)
         if model is None or question.kind not in KEPT:
             return None
-        excerpt = await _excerpt(await self.privacy(document), question.symbol)
+        excerpt = await self._derived.excerpt(document, question.symbol)
         return await self._cache.get(answer_key(model, excerpt, question))
 
     async def _record_instant(
@@ -273,7 +270,7 @@ class Tutor:
             question=question,
             facts=facts,
             vocabulary=vocabulary,
-            excerpt=await _excerpt(privacy, question.symbol),
+            excerpt=await self._derived.excerpt(document, question.symbol),
             privacy=privacy,
             clock=clock,
             speed=self._speeds.of(model.digest),
@@ -291,10 +288,6 @@ class Tutor:
         model = await self._backend.identify()
         await self._cache.remember_model(self.settings.model, model)
         return model
-
-
-async def _excerpt(privacy: Privacy, symbol: Symbol) -> Excerpt:
-    return await asyncio.to_thread(lambda: excerpt_of(privacy.document, privacy.symbol(symbol)))
 
 
 def _restored(kept: Explanation, privacy: Privacy) -> Explanation:

@@ -106,10 +106,12 @@ class Editor:
         return await self.hovered(uri, line, character)
 
     def _written(self) -> bool:
+        """Tell whether an explanation that was shown as being written has ended."""
         return any(
-            isinstance(value, types.WorkDoneProgressEnd)
+            getattr(values[0], "title", "").startswith("Explaining")
+            and isinstance(values[-1], types.WorkDoneProgressEnd)
             for values in self.client.progress_reports.values()
-            for value in values
+            if values
         )
 
     async def stop(self) -> int:

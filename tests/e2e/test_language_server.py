@@ -39,6 +39,47 @@ async def test_the_main_job(editor, bank, tmp_path) -> None:
     assert result["model"] == "smollm2-135m"
 
 
+async def test_an_edit_elsewhere_keeps_the_explanation(editor, bank, tmp_path) -> None:
+    uri = await editor.open(varied(bank, "join"), tmp_path / "bank.py")
+    line, column = place(bank, MERGE)
+    await editor.explained(uri, line, column)
+    start = types.Position(0, 0)
+    change = types.TextDocumentContentChangePartial(
+        range=types.Range(start, start), text="# A comment.\n\n"
+    )
+    editor.client.text_document_did_change(
+        types.DidChangeTextDocumentParams(
+            types.VersionedTextDocumentIdentifier(version=2, uri=uri), [change]
+        )
+    )
+    assert "from cache" in await editor.hovered(uri, line + 2, column)
+
+
+async def test_what_is_in_view_is_explained_before_anybody_asks(
+    start_editor, bank, tmp_path
+) -> None:
+    editor = await start_editor(PROCODER_IDLE_ON_BATTERY="true")
+    refreshed = asyncio.Event()
+    features = editor.client.protocol.fm.features
+    features[types.WORKSPACE_CODE_LENS_REFRESH] = lambda _: refreshed.set()
+    uri = await editor.open(varied(bank, "unite"), tmp_path / "bank.py")
+    document = types.TextDocumentIdentifier(uri)
+    lenses = await editor.client.text_document_code_lens_async(types.CodeLensParams(document))
+    lens = next(item for item in lenses if item.data["symbol"] == "unite")
+    await editor.client.text_document_document_highlight_async(
+        types.DocumentHighlightParams(document, types.Position(lens.range.start.line, 4))
+    )
+    lens = await editor.client.code_lens_resolve_async(lens)
+    assert lens.command.title == "Explain"
+    while lens.command.title == "Explain":
+        await asyncio.wait_for(refreshed.wait(), 120)
+        refreshed.clear()
+        lens = await editor.client.code_lens_resolve_async(lens)
+    assert lens.command.title == "Explanation ready"
+    result = await editor.explain(uri=uri, symbol="unite")
+    assert result["cached"] is True
+
+
 async def test_the_command_streams_and_returns(editor, bank, tmp_path) -> None:
     uri = await editor.open(bank, tmp_path / "bank.py")
     result = await editor.explain("mine", uri=uri, symbol="compound", refresh=True)

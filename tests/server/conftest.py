@@ -194,6 +194,14 @@ class Client:
         item = {"uri": uri, "languageId": language, "version": 1, "text": text}
         self.notify("textDocument/didOpen", {"textDocument": item})
 
+    def change(self, text: str, version: int, uri: str = URI) -> None:
+        """Replace the whole text."""
+        identifier = {"uri": uri, "version": version}
+        self.notify(
+            "textDocument/didChange",
+            {"textDocument": identifier, "contentChanges": [{"text": text}]},
+        )
+
     async def diagnostics(self, version: int | None = 1) -> dict[str, Any]:
         """Return the parameters of the diagnostics for a version."""
         message = await self.until(

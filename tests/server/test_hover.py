@@ -1,6 +1,7 @@
 """Hovers: facts at once, the explanation when it is there, a clear line when it cannot be."""
 
 import json
+from urllib.parse import unquote
 
 import pytest
 
@@ -111,3 +112,48 @@ async def test_other_languages_are_told_politely(client) -> None:
     client.open("let x = 1", uri, "javascript")
     hover = await client.hover(0, 4, uri)
     assert hover["result"]["contents"]["value"] == PYTHON_ONLY
+
+
+MISSPELT = "def f():\n    total = 1\n    return totl\n"
+
+
+@pytest.mark.parametrize(
+    ("place", "expected", "absent"),
+    [
+        ((1, 5), ["This value is stored but never read", "F841", "remove the assignment"], "totl"),
+        ((2, 12), ["This name looks misspelt", "F821", "write `total` on line 3"], "F841"),
+        ((0, 4), ["F841 line 2: local variable", "F821 line 3: undefined name"], "misspelt"),
+    ],
+)
+async def test_findings_in_plain_words(client, place, expected, absent) -> None:
+    await client.start(MARKDOWN)
+    await client.server.sessions.get()
+    client.open(MISSPELT)
+    await client.diagnostics()
+    text = await value(client, *place)
+    assert [part for part in expected if part not in text] == []
+    assert absent not in text
+
+
+async def test_findings_in_plain_text(client) -> None:
+    await client.start()
+    client.open(MISSPELT)
+    await client.diagnostics()
+    text = await value(client, 2, 12)
+    assert text.startswith("! This name looks misspelt (F821). Line 3 uses totl,")
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+async def test_links_for_clients_that_follow_them(client, tutor, wanted) -> None:
+    tutor.answered.add("add")
+    await client.start(MARKDOWN, {"hover": {"command_links": wanted}})
+    await client.server.sessions.get()
+    client.open(TEXT)
+    before, _, line = (await value(client)).rpartition("\n\n")
+    assert ("command:" in line) is wanted
+    if wanted:
+        assert "It works." in before
+        label, _, link = line.partition("(command:procoder.explain?")
+        assert label == "[Open]"
+        arguments = [{"uri": URI, "line": 0, "symbol": "add", "show": True}]
+        assert json.loads(unquote(link.partition(")")[0])) == arguments

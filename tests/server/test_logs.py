@@ -5,7 +5,8 @@ import sys
 
 import pytest
 
-from procoder_server.logs import PrivateFormatter
+from procoder_server import logs
+from procoder_server.logs import PrivateFormatter, configure_logging
 
 SECRET = "password = 'hunter2'"
 
@@ -33,3 +34,21 @@ def test_arguments_of_libraries_are_left_out() -> None:
     text = PrivateFormatter().format(record("pygls.protocol"))
     assert "got %s" in text
     assert SECRET not in text
+
+
+def test_a_log_file_is_rotated(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(logs, "MAX_BYTES", 300)
+    root = logging.getLogger()
+    before = root.handlers[:], root.level
+    try:
+        configure_logging("info", tmp_path / "lsp.log")
+        for number in range(40):
+            logging.getLogger("procoder_server.test").info("line %d", number)
+        (handler,) = root.handlers
+        handler.close()
+    finally:
+        root.handlers[:], root.level = before
+    files = sorted(path.name for path in tmp_path.iterdir())
+    assert files == ["lsp.log", "lsp.log.1", "lsp.log.2", "lsp.log.3"]
+    assert max(path.stat().st_size for path in tmp_path.iterdir()) <= 300
+    assert "line 39" in (tmp_path / "lsp.log").read_text()

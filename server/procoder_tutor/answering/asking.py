@@ -139,7 +139,8 @@ class Asking:
         self.sent.append(prompt_text(prompt))
         limit = self._affordable(prompt, max_tokens)
         restorer = self.privacy.restorer()
-        async with aclosing(self.backend.complete(CompletionJob(prompt, limit, stop))) as items:
+        job = CompletionJob(prompt, limit, stop, background=self.question.background)
+        async with aclosing(self.backend.complete(job)) as items:
             async for item in items:
                 if isinstance(item, str):
                     if self.clock.first_token is None:

@@ -9,6 +9,7 @@ from procoder_tutor.checking.nouns import fits, noun_of
 from procoder_tutor.checking.reading.code import Code
 from procoder_tutor.checking.reading.shapes import ShapeFinder
 from procoder_tutor.checking.said import Claim, Said
+from procoder_tutor.parsing import among_threads
 
 _TO = r"(?:to|with|as) (?:be )?(?:the )?(?:value )?([^.;]+)"
 _SETS = re.compile(
@@ -106,7 +107,7 @@ def _wrong_empty(noun: str, name: str, code: Code) -> str:
 def _wrong_kind(expression: str, phrase: str) -> str:
     """Hold `zip(…)` is a tuple against what such an expression gives."""
     try:
-        node = ast.parse(expression, mode="eval").body
+        node = among_threads(lambda: ast.parse(expression, mode="eval")).body
     except (SyntaxError, ValueError):
         return ""
     if "comprehension" in phrase:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from procoder_tutor.checking.reading.assignments import short
 from procoder_tutor.checking.reading.shapes import UNKNOWN, Shapes, is_plain, table
+from procoder_tutor.parsing import among_threads
 from procoder_tutor.syntax import all_arguments
 
 _Note = Callable[[ast.AST | None, str], None]
@@ -38,7 +39,7 @@ def shapes_of_annotation(annotation: str | None) -> Shapes:
     if not annotation or len(annotation) > _LONGEST_ANNOTATION:
         return UNKNOWN
     try:
-        waiting: list[ast.expr] = [ast.parse(annotation, mode="eval").body]
+        waiting: list[ast.expr] = [among_threads(lambda: ast.parse(annotation, mode="eval")).body]
     except (SyntaxError, ValueError):
         return UNKNOWN
     found: set[str] = set()

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
+from weakref import WeakKeyDictionary
 
 from pygls.uris import to_fs_path, uri_scheme
 from pygls.workspace import TextDocument
@@ -12,6 +14,7 @@ from procoder_tutor.errors import InputError
 from procoder_tutor.findings import Finding
 from procoder_tutor.lint import lint
 from procoder_tutor.symbols import Document, Snapshot
+from procoder_tutor.traps import trap_findings
 
 _LONGEST_MESSAGE = 300
 
@@ -31,6 +34,9 @@ class Analyses:
     def __init__(self, find: Callable[[str], TextDocument]) -> None:
         self._find = find
         self._latest: dict[str, tuple[str, asyncio.Task[Analysis]]] = {}
+        self._traps: WeakKeyDictionary[Document, asyncio.Task[tuple[Finding, ...]]] = (
+            WeakKeyDictionary()
+        )
 
     async def get(self, uri: str) -> Analysis:
         """Return the analysis of the current version; raises InputError when there can be none.
@@ -52,6 +58,24 @@ class Analyses:
         if text_document.version is not None:
             self._latest[uri] = (source, task)
         return task
+
+    async def traps(self, analysis: Analysis) -> tuple[Finding, ...]:
+        """Return the traps of an analysed document, which take as long to find as all else."""
+        document = analysis.document
+        task = self._traps.get(document)
+        if task is None or _broken(task):
+            looking = asyncio.to_thread(trap_findings, document, analysis.findings)
+            task = self._traps[document] = asyncio.create_task(looking)
+        return await asyncio.shield(task)
+
+    def current(self, analysis: Analysis) -> TextDocument | None:
+        """Return the document that was analysed; None when its text has changed since."""
+        text_document = self._find(analysis.document.snapshot.uri)
+        try:
+            source = read_source(text_document)
+        except InputError:
+            return None
+        return text_document if source == analysis.document.snapshot.text else None
 
     def forget(self, uri: str) -> None:
         """Drop what is known of a document that was closed."""
@@ -87,7 +111,7 @@ def _shortened(finding: Finding) -> Finding:
     return replace(finding, message=finding.message[: _LONGEST_MESSAGE - 1] + "…")
 
 
-def _broken(task: "asyncio.Task[Analysis]") -> bool:
+def _broken(task: "asyncio.Task[Any]") -> bool:
     return task.cancelled()
 
 

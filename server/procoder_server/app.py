@@ -3,6 +3,7 @@
 from procoder_server import (
     code_actions,
     commands,
+    diagnostics,
     hover,
     lifecycle,
     synchronization,
@@ -10,7 +11,7 @@ from procoder_server import (
 from procoder_server.server import ProcoderServer
 from procoder_server.session import TutorFactory
 
-FEATURES = (lifecycle, synchronization, hover, code_actions, commands)
+FEATURES = (lifecycle, synchronization, diagnostics, hover, code_actions, commands)
 
 
 def create_server(tutor_factory: TutorFactory | None = None) -> ProcoderServer:

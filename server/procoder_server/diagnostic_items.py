@@ -1,0 +1,146 @@
+"""Findings as LSP's diagnostics, with what the client can show of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from lsprotocol import types
+from pygls.workspace import TextDocument
+
+from procoder_server.positions import finding_range, line_range
+from procoder_server.severities import SeverityWish, severity_of
+from procoder_tutor.diagnoses.pages import documentation_page
+from procoder_tutor.diagnoses.related import RelatedPlace, related_place
+from procoder_tutor.edits.kept import problem_of
+from procoder_tutor.findings import Finding
+from procoder_tutor.symbols import Document
+
+SOURCE = "procoder"
+MOST_RELATED = 20
+"""Findings of a document that get a related place: to look for a misspelt name takes time."""
+_UNUSED = frozenset({
+    "UnusedAnnotation", "UnusedImport", "UnusedIndirectAssignment", "UnusedVariable", "unreachable",
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class DiagnosticSupport:
+    """What a client can show of a diagnostic."""
+
+    unnecessary: bool = False
+    """It greys out what is unused."""
+    related: bool = False
+    pages: bool = False
+    """It links the code to a page that describes it."""
+    data: bool = False
+    """It keeps our data, and hands them back with a code action."""
+
+    @classmethod
+    def of(cls, capabilities: types.ClientCapabilities) -> "DiagnosticSupport":
+        """Read what the client said about pushed or pulled diagnostics."""
+        document = capabilities.text_document
+        if document is None:
+            return cls()
+        said = [part for part in (document.publish_diagnostics, document.diagnostic) if part]
+        tags = [part.tag_support.value_set for part in said if part.tag_support]
+        return cls(
+            unnecessary=any(types.DiagnosticTag.Unnecessary in known for known in tags),
+            related=any(part.related_information for part in said),
+            pages=any(part.code_description_support for part in said),
+            data=any(part.data_support for part in said),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A finding and what there is to say about it beside its message."""
+
+    finding: Finding
+    related: RelatedPlace | None = None
+    page: str | None = None
+
+
+def pulls(capabilities: types.ClientCapabilities) -> bool:
+    """Tell whether the client asks for diagnostics, and so must not be sent any."""
+    document = capabilities.text_document
+    return document is not None and document.diagnostic is not None
+
+
+def describe_all(
+    document: Document, findings: Sequence[Finding], support: DiagnosticSupport
+) -> list[Described]:
+    """Look up what the client can show beside the messages; takes time, so run it in a thread."""
+    return [
+        Described(
+            finding,
+            related_place(document, finding) if support.related and i < MOST_RELATED else None,
+            documentation_page(finding.rule) if support.pages else None,
+        )
+        for i, finding in enumerate(findings)
+    ]
+
+
+def to_diagnostics(
+    text_document: TextDocument,
+    described: Sequence[Described],
+    support: DiagnosticSupport,
+    wishes: Mapping[str, SeverityWish],
+) -> list[types.Diagnostic]:
+    """Translate findings, without those that are not to be shown."""
+    items = (to_diagnostic(text_document, item, support, wishes) for item in described)
+    return [item for item in items if item is not None]
+
+
+def to_diagnostic(
+    text_document: TextDocument,
+    described: Described,
+    support: DiagnosticSupport,
+    wishes: Mapping[str, SeverityWish],
+) -> types.Diagnostic | None:
+    """Translate one finding; None when it is not to be shown."""
+    finding = described.finding
+    severity = severity_of(finding, wishes)
+    if severity is None:
+        return None
+    unused = support.unnecessary and finding.rule in _UNUSED
+    page, related = described.page, described.related
+    return types.Diagnostic(
+        range=finding_range(text_document, finding),
+        message=finding.message,
+        severity=severity,
+        code=finding.code,
+        code_description=types.CodeDescription(page) if page else None,
+        source=SOURCE,
+        tags=[types.DiagnosticTag.Unnecessary] if unused else None,
+        related_information=[_information(text_document, related)] if related else None,
+        data=to_data(finding) if support.data else None,
+    )
+
+
+def to_data(finding: Finding) -> dict[str, Any]:
+    """Return what leads back to a finding: its `rule`, `names`, and `place` (line, column)."""
+    rule, names = problem_of(finding)
+    return {"rule": rule, "names": list(names), "place": [finding.line, finding.column]}
+
+
+def find_again(findings: Sequence[Finding], data: Any) -> Finding | None:
+    """Return the finding that `to_data` was made from, also when it has moved since.
+
+    None for one that is gone, and for data that are not ours.
+    """
+    if not isinstance(data, Mapping):
+        return None
+    place = data.get("place")
+    if not isinstance(place, list) or [type(number) for number in place] != [int, int]:
+        return None
+    problem = (data.get("rule"), data.get("names"))
+    same = [f for f in findings if (f.rule, list(problem_of(f)[1])) == problem]
+    line, column = place
+    return min(same, key=lambda f: (abs(f.line - line), abs(f.column - column)), default=None)
+
+
+def _information(
+    text_document: TextDocument, related: RelatedPlace
+) -> types.DiagnosticRelatedInformation:
+    location = types.Location(text_document.uri, line_range(text_document, related.line))
+    return types.DiagnosticRelatedInformation(location, related.message)

@@ -1,7 +1,7 @@
 """What is known about the open documents: each version parsed and linted once, in a thread."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,6 @@ from procoder_tutor.errors import InputError
 from procoder_tutor.findings import Finding
 from procoder_tutor.lint import lint
 from procoder_tutor.symbols import Document, Snapshot
-from procoder_tutor.traps import trap_findings
 
 _LONGEST_MESSAGE = 300
 
@@ -64,7 +63,7 @@ class Analyses:
         document = analysis.document
         task = self._traps.get(document)
         if task is None or _broken(task):
-            looking = asyncio.to_thread(trap_findings, document, analysis.findings)
+            looking = asyncio.to_thread(_trap_findings, document, analysis.findings)
             task = self._traps[document] = asyncio.create_task(looking)
         return await asyncio.shield(task)
 
@@ -102,6 +101,12 @@ def local_path(uri: str) -> Path | None:
     """Return where a document lies on disk, when its URI says so."""
     path = to_fs_path(uri) if uri_scheme(uri) == "file" else None
     return Path(path) if path else None
+
+
+def _trap_findings(document: Document, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    from procoder_tutor.traps import trap_findings  # noqa: PLC0415 - `initialize` is faster
+
+    return trap_findings(document, findings)
 
 
 def _shortened(finding: Finding) -> Finding:

@@ -2,22 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 from pygls.workspace import TextDocument
 
 from procoder_server.positions import finding_range, line_range
 from procoder_server.severities import SeverityWish, severity_of
-from procoder_tutor.diagnoses.pages import documentation_page
-from procoder_tutor.diagnoses.related import RelatedPlace, related_place
-from procoder_tutor.edits.kept import problem_of
 from procoder_tutor.findings import Finding
-from procoder_tutor.symbols import Document
+
+if TYPE_CHECKING:
+    from procoder_tutor.diagnoses.related import RelatedPlace
 
 SOURCE = "procoder"
-MOST_RELATED = 20
-"""Findings of a document that get a related place: to look for a misspelt name takes time."""
 _UNUSED = frozenset({
     "UnusedAnnotation", "UnusedImport", "UnusedIndirectAssignment", "UnusedVariable", "unreachable",
 })  # fmt: skip
@@ -56,28 +53,16 @@ class Described:
     """A finding and what there is to say about it beside its message."""
 
     finding: Finding
-    related: RelatedPlace | None = None
+    related: "RelatedPlace | None" = None
     page: str | None = None
+    key: Mapping[str, Any] | None = None
+    """See `finding_keys`."""
 
 
 def pulls(capabilities: types.ClientCapabilities) -> bool:
     """Tell whether the client asks for diagnostics, and so must not be sent any."""
     document = capabilities.text_document
     return document is not None and document.diagnostic is not None
-
-
-def describe_all(
-    document: Document, findings: Sequence[Finding], support: DiagnosticSupport
-) -> list[Described]:
-    """Look up what the client can show beside the messages; takes time, so run it in a thread."""
-    return [
-        Described(
-            finding,
-            related_place(document, finding) if support.related and i < MOST_RELATED else None,
-            documentation_page(finding.rule) if support.pages else None,
-        )
-        for i, finding in enumerate(findings)
-    ]
 
 
 def to_diagnostics(
@@ -113,34 +98,12 @@ def to_diagnostic(
         source=SOURCE,
         tags=[types.DiagnosticTag.Unnecessary] if unused else None,
         related_information=[_information(text_document, related)] if related else None,
-        data=to_data(finding) if support.data else None,
+        data=described.key,
     )
 
 
-def to_data(finding: Finding) -> dict[str, Any]:
-    """Return what leads back to a finding: its `rule`, `names`, and `place` (line, column)."""
-    rule, names = problem_of(finding)
-    return {"rule": rule, "names": list(names), "place": [finding.line, finding.column]}
-
-
-def find_again(findings: Sequence[Finding], data: Any) -> Finding | None:
-    """Return the finding that `to_data` was made from, also when it has moved since.
-
-    None for one that is gone, and for data that are not ours.
-    """
-    if not isinstance(data, Mapping):
-        return None
-    place = data.get("place")
-    if not isinstance(place, list) or [type(number) for number in place] != [int, int]:
-        return None
-    problem = (data.get("rule"), data.get("names"))
-    same = [f for f in findings if (f.rule, list(problem_of(f)[1])) == problem]
-    line, column = place
-    return min(same, key=lambda f: (abs(f.line - line), abs(f.column - column)), default=None)
-
-
 def _information(
-    text_document: TextDocument, related: RelatedPlace
+    text_document: TextDocument, related: "RelatedPlace"
 ) -> types.DiagnosticRelatedInformation:
     location = types.Location(text_document.uri, line_range(text_document, related.line))
     return types.DiagnosticRelatedInformation(location, related.message)

@@ -13,8 +13,8 @@ from lsprotocol import types
 
 from procoder_server.analysis import Analysis
 from procoder_server.diagnostic_items import (
+    Described,
     DiagnosticSupport,
-    describe_all,
     pulls,
     to_diagnostics,
 )
@@ -22,6 +22,7 @@ from procoder_server.protocol import is_python
 from procoder_server.server import ProcoderServer
 from procoder_tutor.errors import InputError
 from procoder_tutor.findings import Finding
+from procoder_tutor.symbols import Document
 
 logger = logging.getLogger(__name__)
 
@@ -136,8 +137,16 @@ async def _translated(
 ) -> list[types.Diagnostic] | None:
     """Return the diagnostics of a document; None when it has changed since it was analysed."""
     support = DiagnosticSupport.of(server.client_capabilities)
-    described = await asyncio.to_thread(describe_all, analysis.document, findings, support)
+    described = await asyncio.to_thread(_described, analysis.document, findings, support)
     text_document = server.analyses.current(analysis)
     if text_document is None:
         return None
     return to_diagnostics(text_document, described, support, server.severities)
+
+
+def _described(
+    document: Document, findings: Sequence[Finding], support: DiagnosticSupport
+) -> list[Described]:
+    from procoder_server.describing import describe_all  # noqa: PLC0415 - `initialize` is faster
+
+    return describe_all(document, findings, support)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from procoder_server.diagnostic_items import find_again, to_data
+from procoder_server.finding_keys import find_again, key_of
 from procoder_server.severities import severity_of
 from procoder_tutor.findings import Finding
 from procoder_tutor.lint import lint
@@ -209,13 +209,13 @@ def findings(text: str) -> tuple[Finding, ...]:
 )
 def test_a_finding_is_found_again(now, line) -> None:
     (before,) = findings(TWICE)
-    found = find_again(findings(now), to_data(before))
+    found = find_again(findings(now), key_of(before))
     assert (found and found.line) == line
 
 
 @pytest.mark.parametrize(
-    "data",
+    "key",
     [None, 1, [], {}, {"rule": "UnusedImport"}, {"rule": 1, "names": [], "place": [1, "2"]}],
 )
-def test_data_of_others_find_nothing(data) -> None:
-    assert find_again(findings("import os\n"), data) is None
+def test_keys_of_others_find_nothing(key) -> None:
+    assert find_again(findings("import os\n"), key) is None

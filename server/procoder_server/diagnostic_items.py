@@ -8,7 +8,7 @@ from lsprotocol import types
 from pygls.workspace import TextDocument
 
 from procoder_server.positions import finding_range, line_range
-from procoder_server.severities import SeverityWish, severity_of
+from procoder_server.severities import severity_of
 from procoder_tutor.findings import Finding
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def to_diagnostics(
     text_document: TextDocument,
     described: Sequence[Described],
     support: DiagnosticSupport,
-    wishes: Mapping[str, SeverityWish],
+    wishes: Mapping[str, str],
 ) -> list[types.Diagnostic]:
     """Translate findings, without those that are not to be shown."""
     items = (to_diagnostic(text_document, item, support, wishes) for item in described)
@@ -80,7 +80,7 @@ def to_diagnostic(
     text_document: TextDocument,
     described: Described,
     support: DiagnosticSupport,
-    wishes: Mapping[str, SeverityWish],
+    wishes: Mapping[str, str],
 ) -> types.Diagnostic | None:
     """Translate one finding; None when it is not to be shown."""
     finding = described.finding

@@ -6,7 +6,7 @@ from collections.abc import Coroutine, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
@@ -16,9 +16,6 @@ from procoder_server.analysis import Analyses
 from procoder_server.background import BackgroundExplainer
 from procoder_server.protocol import Protocol
 from procoder_server.session import Sessions, TutorFactory
-
-if TYPE_CHECKING:
-    from procoder_server.severities import SeverityWish
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +30,7 @@ class ProcoderServer(LanguageServer):
         self.analyses = Analyses(self._text_document)
         self.sessions = Sessions(tutor_factory)
         self.background = BackgroundExplainer()
-        self.severities: Mapping[str, SeverityWish] = {}
+        self.severities: Mapping[str, str] = {}
         """How bad findings are shown to be, by rule or code, where the user wishes so."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._folder: TemporaryDirectory[str] | None = None

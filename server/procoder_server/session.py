@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from procoder_tutor.conversations import Conversations
     from procoder_tutor.events import Event, Explanation
     from procoder_tutor.facts.model import Facts
     from procoder_tutor.questions import Question
@@ -22,6 +23,11 @@ CLOSE_SECONDS = 3.0
 
 class Tutor(Protocol):
     """What the server needs of a tutor; `procoder_tutor.tutor.Tutor` is one."""
+
+    @property
+    def conversations(self) -> "Conversations":
+        """What was asked and answered before."""
+        ...
 
     async def facts(
         self, document: "Document", symbol: "Symbol", *, budget: float | None = 0.1

@@ -1,0 +1,97 @@
+"""`procoder.ask`: a question about some code, in the asker's words or chosen from a few.
+
+Argument, one object:
+    uri      the document
+    symbol   qualified name of what is asked about, e.g. `Account.deposit`
+    line     0-based: where the symbol begins, or any line inside of it
+    text     optional: the question; without it the client shows some to choose from
+    show     optional: also show the result, for editors that drop what commands return
+
+Result: {markdown, text, model}, or null when no question was chosen. What is asked and answered
+goes into the document's conversation.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+
+from procoder_server.answers import answer_of
+from procoder_server.command_objects import checked, only_argument
+from procoder_server.commands import find_symbol
+from procoder_server.errors import InvalidArgumentsError, RequestFailedError
+from procoder_server.presentation import show
+from procoder_server.progress import work_progress
+from procoder_server.server import ProcoderServer
+from procoder_tutor.errors import TutorError
+from procoder_tutor.markdown import explanation_markdown
+from procoder_tutor.questions import Kind, Question
+from procoder_tutor.sanitize import escape
+
+ASK: Final = "procoder.ask"
+QUESTIONS: Final = (
+    "What is it for?",
+    "How do I use it?",
+    "What can go wrong here?",
+    "Why is it written this way?",
+)
+_FIELDS = {"uri": str, "symbol": str, "line": int, "text": str, "show": bool}
+
+
+def register(server: ProcoderServer) -> None:
+    """Add the command to a server."""
+
+    @server.command(ASK)
+    async def ask(params: types.ExecuteCommandParams) -> dict[str, Any] | None:
+        given = checked(ASK, only_argument(ASK, params.arguments), _FIELDS)
+        if not given.keys() & {"line", "symbol"}:
+            raise InvalidArgumentsError(message=f"{ASK} needs `line` or `symbol`.")
+        try:
+            return await _ask(server, given, params.work_done_token)
+        except TutorError as error:
+            raise RequestFailedError.from_tutor(error) from error
+
+
+async def _ask(
+    server: ProcoderServer, given: Mapping[str, Any], token: types.ProgressToken | None
+) -> dict[str, Any] | None:
+    uri = given["uri"]
+    document = (await server.analyses.get(uri)).document
+    symbol = find_symbol(document, given.get("symbol"), given.get("line"))
+    text = given.get("text") or await _chosen(server, symbol.name)
+    if text is None:
+        return None
+    session = await server.sessions.get()
+    settings = session.settings
+    conversation = await session.tutor.conversations.open_for(uri)
+    question = Question(
+        symbol,
+        Kind.CHAT,
+        settings.level,
+        settings.language,
+        text=text,
+        conversation=conversation.id,
+    )
+    title = f"Answering about {symbol.name}"
+    async with work_progress(server, token, title, "reading the code") as progress:
+        explanation = (await answer_of(session.tutor, document, question, progress)).explanation
+    markdown = f"**{escape(text)}**\n\n{explanation_markdown(explanation)}"
+    if given.get("show"):
+        server.spawn(show(server, symbol.name, markdown, explanation.markdown))
+    return {"markdown": markdown, "text": text, "model": explanation.model}
+
+
+async def _chosen(server: ProcoderServer, name: str) -> str | None:
+    """Let the user choose a question; None for none, and where the client shows none."""
+    params = types.ShowMessageRequestParams(
+        type=types.MessageType.Info,
+        message=f"What do you want to know about {name}?",
+        actions=[types.MessageActionItem(question) for question in QUESTIONS],
+    )
+    try:
+        chosen = await server.window_show_message_request_async(params)
+    except JsonRpcException:
+        message = f"This editor shows no questions to choose from: give {ASK} a `text`."
+        raise RequestFailedError(message=message) from None
+    return chosen.title if chosen is not None else None

@@ -1,0 +1,128 @@
+"""Commands that show text about a problem: `procoder.explainError` and `procoder.hint`.
+
+Argument of both, one object:
+    uri      the document
+    line     0-based line of the problem
+    show     optional: also show the result, for editors that drop what commands return
+Of `procoder.explainError` also, all optional:
+    finding  what `finding_keys` says of a finding; else the first of the line is explained
+    code, message, source   of a problem that another linter reports
+
+Result: {markdown, model}, `model` being empty where none was needed; of a hint {markdown, rung,
+more, lesson}: the step that was taken, the one that comes next (null at the end), and the id of a
+lesson.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any, Final
+
+from lsprotocol import types
+
+from procoder_server.analysis import Analysis
+from procoder_server.answers import answer_of
+from procoder_server.command_objects import checked, only_argument
+from procoder_server.edit_requests import first_on_line
+from procoder_server.errors import RequestFailedError
+from procoder_server.finding_keys import find_again
+from procoder_server.foreign_problems import own_finding, question_about
+from procoder_server.presentation import show
+from procoder_server.progress import work_progress
+from procoder_server.server import ProcoderServer
+from procoder_tutor.errors import InputError, TutorError
+from procoder_tutor.findings import Finding
+from procoder_tutor.markdown import explanation_markdown, plain_text
+from procoder_tutor.questions import Kind, Question
+
+EXPLAIN_ERROR: Final = "procoder.explainError"
+HINT: Final = "procoder.hint"
+_PLACE = {"uri": str, "line": int, "show": bool}
+_PROBLEM = {**_PLACE, "finding": dict, "code": str, "message": str, "source": str}
+
+
+def register(server: ProcoderServer) -> None:
+    """Add the commands to a server."""
+
+    @server.command(EXPLAIN_ERROR)
+    async def explain_error(params: types.ExecuteCommandParams) -> dict[str, Any]:
+        given = checked(EXPLAIN_ERROR, only_argument(EXPLAIN_ERROR, params.arguments), _PROBLEM)
+        try:
+            return await _explain(server, given, params.work_done_token)
+        except TutorError as error:
+            raise RequestFailedError.from_tutor(error) from error
+
+    @server.command(HINT)
+    async def hint(params: types.ExecuteCommandParams) -> dict[str, Any]:
+        given = checked(HINT, only_argument(HINT, params.arguments), _PLACE)
+        try:
+            return await _hint(server, given)
+        except TutorError as error:
+            raise RequestFailedError.from_tutor(error) from error
+
+
+def find_problem(
+    analysis: Analysis, traps: tuple[Finding, ...], given: Mapping[str, Any]
+) -> Finding | str:
+    """Return the finding that a command is about, or a question about one we do not know.
+
+    Raises InputError where there is no problem.
+    """
+    findings, line = (*analysis.findings, *traps), given.get("line", 0)
+    if "finding" in given:
+        found = find_again(findings, given["finding"])
+        if found is None:
+            raise InputError("This problem is not in the document any more", "")
+        return found
+    if "message" in given:
+        code = given.get("code", "")
+        own = own_finding(findings, line + 1, code)
+        said = question_about(given.get("source", ""), code, given["message"], line + 1)
+        return own or said
+    return first_on_line(findings, line)
+
+
+async def _explain(
+    server: ProcoderServer, given: Mapping[str, Any], token: types.ProgressToken | None
+) -> dict[str, Any]:
+    analysis = await server.analyses.get(given["uri"])
+    document = analysis.document
+    traps = await server.analyses.traps(analysis)
+    problem = await asyncio.to_thread(find_problem, analysis, traps, given)
+    session = await server.sessions.get()
+    level, language = session.settings.level, session.settings.language
+    if isinstance(problem, Finding):
+        name = problem.code
+        symbol = document.enclosing(problem.line)
+        question = Question(symbol, Kind.ERROR, level, language, finding=problem)
+    else:
+        name = given.get("code") or "this problem"
+        symbol = document.enclosing(given.get("line", 0) + 1)
+        question = Question(symbol, Kind.CHAT, level, language, text=problem)
+    async with work_progress(server, token, f"Explaining {name}", "reading the code") as progress:
+        answer = await answer_of(session.tutor, document, question, progress)
+    explanation = answer.explanation
+    by_model = bool(explanation.model)
+    markdown = explanation_markdown(explanation) if by_model else explanation.markdown
+    if given.get("show"):
+        server.spawn(show(server, name, markdown, plain_text(explanation.markdown)))
+    return {"markdown": markdown, "model": explanation.model}
+
+
+async def _hint(server: ProcoderServer, given: Mapping[str, Any]) -> dict[str, Any]:
+    from procoder_tutor.hinting import next_hint  # noqa: PLC0415 - `initialize` is faster
+
+    document = (await server.analyses.get(given["uri"])).document
+    session = await server.sessions.get()
+    line = given.get("line", 0) + 1
+    hint = await next_hint(
+        session.tutor.conversations, document, line, max_rung=session.settings.hints_up_to
+    )
+    if given.get("show"):
+        title = f"Hint for line {line}"
+        server.spawn(show(server, title, hint.markdown, plain_text(hint.markdown)))
+    return {
+        "markdown": hint.markdown,
+        "rung": hint.rung.value,
+        "more": hint.more.value if hint.more else None,
+        "lesson": hint.lesson,
+    }

@@ -12,7 +12,6 @@ from procoder_server.commands import EXPLAIN
 from procoder_server.edit_requests import DOCUMENT, FIX, SIMPLIFY, TESTS, EditRequest
 from procoder_server.finding_keys import key_of
 from procoder_server.problem_commands import EXPLAIN_ERROR, HINT
-from procoder_tutor.diagnoses.trapped import TRAPS
 from procoder_tutor.edits.model import ProposedEdit
 from procoder_tutor.edits.trees import docstring_node
 from procoder_tutor.findings import Finding
@@ -86,7 +85,7 @@ def _fixes(
     place: Place, problem: Problem, fixes: Mapping[Finding, ProposedEdit | None]
 ) -> Iterator[Offer]:
     finding = problem.finding
-    if finding is None or finding.rule in TRAPS or finding.rule in _NOT_FOR_MODELS:
+    if finding is None or finding.severity == "hint" or finding.rule in _NOT_FOR_MODELS:
         return
     fix = fixes.get(finding)
     title = fix.title if fix is not None else f"Write a fix with the model: {finding.message}"

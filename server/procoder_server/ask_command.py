@@ -25,7 +25,6 @@ from procoder_server.presentation import show
 from procoder_server.progress import work_progress
 from procoder_server.server import ProcoderServer
 from procoder_tutor.errors import TutorError
-from procoder_tutor.markdown import explanation_markdown
 from procoder_tutor.questions import Kind, Question
 from procoder_tutor.sanitize import escape
 
@@ -56,6 +55,9 @@ def register(server: ProcoderServer) -> None:
 async def _ask(
     server: ProcoderServer, given: Mapping[str, Any], token: types.ProgressToken | None
 ) -> dict[str, Any] | None:
+    # `initialize` is answered without this.
+    from procoder_tutor.markdown import explanation_markdown  # noqa: PLC0415
+
     uri = given["uri"]
     document = (await server.analyses.get(uri)).document
     symbol = find_symbol(document, given.get("symbol"), given.get("line"))

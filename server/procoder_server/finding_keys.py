@@ -3,14 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from procoder_tutor.edits.kept import problem_of
 from procoder_tutor.findings import Finding
 
 
 def key_of(finding: Finding) -> dict[str, Any]:
     """Return the key of a finding as JSON: its `rule`, `names`, and `place` (line, column)."""
-    rule, names = problem_of(finding)
-    return {"rule": rule, "names": list(names), "place": [finding.line, finding.column]}
+    return {"rule": finding.rule, "names": _names(finding), "place": [finding.line, finding.column]}
 
 
 def find_again(findings: Sequence[Finding], key: Any) -> Finding | None:
@@ -24,6 +22,12 @@ def find_again(findings: Sequence[Finding], key: Any) -> Finding | None:
     if not isinstance(place, list) or [type(number) for number in place] != [int, int]:
         return None
     problem = (key.get("rule"), key.get("names"))
-    same = [f for f in findings if (f.rule, list(problem_of(f)[1])) == problem]
+    same = [f for f in findings if (f.rule, _names(f)) == problem]
     line, column = place
     return min(same, key=lambda f: (abs(f.line - line), abs(f.column - column)), default=None)
+
+
+def _names(finding: Finding) -> list[str]:
+    from procoder_tutor.edits.kept import problem_of  # noqa: PLC0415 - `initialize` is faster
+
+    return list(problem_of(finding)[1])

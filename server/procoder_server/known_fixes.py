@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from weakref import WeakKeyDictionary
 
-from procoder_tutor.diagnoses.fixes import known_fix
 from procoder_tutor.edits.model import ProposedEdit
 from procoder_tutor.findings import Finding
 from procoder_tutor.symbols import Document
@@ -28,9 +27,15 @@ class KnownFixes:
         tasks = self._tasks.setdefault(document, {})
         for finding in findings:
             if finding not in tasks or tasks[finding].cancelled():
-                proving = asyncio.to_thread(known_fix, document, finding)
+                proving = asyncio.to_thread(_known_fix, document, finding)
                 tasks[finding] = asyncio.create_task(proving)
         wanted = {finding: tasks[finding] for finding in findings}
         if wanted:
             await asyncio.wait(wanted.values(), timeout=seconds)
         return {finding: task.result() for finding, task in wanted.items() if task.done()}
+
+
+def _known_fix(document: Document, finding: Finding) -> ProposedEdit | None:
+    from procoder_tutor.diagnoses.fixes import known_fix  # noqa: PLC0415 - `initialize` is faster
+
+    return known_fix(document, finding)

@@ -31,7 +31,6 @@ from procoder_server.progress import work_progress
 from procoder_server.server import ProcoderServer
 from procoder_tutor.errors import InputError, TutorError
 from procoder_tutor.findings import Finding
-from procoder_tutor.markdown import explanation_markdown, plain_text
 from procoder_tutor.questions import Kind, Question
 
 EXPLAIN_ERROR: Final = "procoder.explainError"
@@ -84,32 +83,35 @@ def find_problem(
 async def _explain(
     server: ProcoderServer, given: Mapping[str, Any], token: types.ProgressToken | None
 ) -> dict[str, Any]:
+    # `initialize` is answered without these.
+    from procoder_tutor.markdown import explanation_markdown, plain_text  # noqa: PLC0415
+
     analysis = await server.analyses.get(given["uri"])
-    document = analysis.document
     traps = await server.analyses.traps(analysis)
     problem = await asyncio.to_thread(find_problem, analysis, traps, given)
     session = await server.sessions.get()
     level, language = session.settings.level, session.settings.language
     if isinstance(problem, Finding):
         name = problem.code
-        symbol = document.enclosing(problem.line)
+        symbol = analysis.document.enclosing(problem.line)
         question = Question(symbol, Kind.ERROR, level, language, finding=problem)
     else:
         name = given.get("code") or "this problem"
-        symbol = document.enclosing(given.get("line", 0) + 1)
+        symbol = analysis.document.enclosing(given.get("line", 0) + 1)
         question = Question(symbol, Kind.CHAT, level, language, text=problem)
     async with work_progress(server, token, f"Explaining {name}", "reading the code") as progress:
-        answer = await answer_of(session.tutor, document, question, progress)
+        answer = await answer_of(session.tutor, analysis.document, question, progress)
     explanation = answer.explanation
-    by_model = bool(explanation.model)
-    markdown = explanation_markdown(explanation) if by_model else explanation.markdown
+    markdown = explanation_markdown(explanation) if explanation.model else explanation.markdown
     if given.get("show"):
         server.spawn(show(server, name, markdown, plain_text(explanation.markdown)))
     return {"markdown": markdown, "model": explanation.model}
 
 
 async def _hint(server: ProcoderServer, given: Mapping[str, Any]) -> dict[str, Any]:
-    from procoder_tutor.hinting import next_hint  # noqa: PLC0415 - `initialize` is faster
+    # `initialize` is answered without these.
+    from procoder_tutor.hinting import next_hint  # noqa: PLC0415
+    from procoder_tutor.markdown import plain_text  # noqa: PLC0415
 
     document = (await server.analyses.get(given["uri"])).document
     session = await server.sessions.get()

@@ -69,7 +69,8 @@ async def translate(
 
 def _other_document(server: ProcoderServer, path: Path) -> TextDocument | Rejected:
     """Return a document whose text on disk was edited, unless the editor has another text."""
-    for text_document in list(server.workspace.text_documents.values()):
+    documents: list[TextDocument] = list(server.workspace.text_documents.values())
+    for text_document in documents:
         if local_path(text_document.uri) == path:
             saved = path.read_bytes().decode(errors="replace")
             if split_lines(text_document.source) != split_lines(saved):

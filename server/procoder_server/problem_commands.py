@@ -30,8 +30,10 @@ from procoder_server.presentation import show
 from procoder_server.progress import work_progress
 from procoder_server.server import ProcoderServer
 from procoder_tutor.errors import InputError, TutorError
+from procoder_tutor.events import Explanation
 from procoder_tutor.findings import Finding
 from procoder_tutor.questions import Kind, Question
+from procoder_tutor.symbols import Document
 
 EXPLAIN_ERROR: Final = "procoder.explainError"
 HINT: Final = "procoder.hint"
@@ -83,9 +85,6 @@ def find_problem(
 async def _explain(
     server: ProcoderServer, given: Mapping[str, Any], token: types.ProgressToken | None
 ) -> dict[str, Any]:
-    # `initialize` is answered without these.
-    from procoder_tutor.markdown import explanation_markdown, plain_text  # noqa: PLC0415
-
     analysis = await server.analyses.get(given["uri"])
     traps = await server.analyses.traps(analysis)
     problem = await asyncio.to_thread(find_problem, analysis, traps, given)
@@ -101,11 +100,21 @@ async def _explain(
         question = Question(symbol, Kind.CHAT, level, language, text=problem)
     async with work_progress(server, token, f"Explaining {name}", "reading the code") as progress:
         answer = await answer_of(session.tutor, analysis.document, question, progress)
-    explanation = answer.explanation
-    markdown = explanation_markdown(explanation) if explanation.model else explanation.markdown
+    markdown, prose = _texts(analysis.document, question, answer.explanation)
     if given.get("show"):
-        server.spawn(show(server, name, markdown, plain_text(explanation.markdown)))
-    return {"markdown": markdown, "model": explanation.model}
+        server.spawn(show(server, name, markdown, prose))
+    return {"markdown": markdown, "model": answer.explanation.model}
+
+
+def _texts(document: Document, question: Question, explanation: Explanation) -> tuple[str, str]:
+    """Return an answer as Markdown, and as plain text for clients that show no documents."""
+    # `initialize` is answered without these.
+    from procoder_tutor.diagnoses import diagnose, diagnosis_text  # noqa: PLC0415
+    from procoder_tutor.markdown import explanation_markdown, plain_text  # noqa: PLC0415
+
+    if question.finding is None:
+        return explanation_markdown(explanation), plain_text(explanation.markdown)
+    return explanation.markdown, plain_text(diagnosis_text(diagnose(document, question.finding)))
 
 
 async def _hint(server: ProcoderServer, given: Mapping[str, Any]) -> dict[str, Any]:

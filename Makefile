@@ -10,7 +10,7 @@ MODEL ?= smollm2-135m
 SUITE ?= all
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-transformers fuzz lint fmt bench inventory lock fuzz-models soak clean
+.PHONY: help setup demo test test-transformers fuzz lint fmt bench inventory settings lock fuzz-models soak clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ soak: $(VENV)/.dev ## a host under abuse, at length: kills, freezes, floods, a t
 
 inventory: $(VENV)/.dev ## take the index of Python's documentation anew, from Debian's python3-doc
 	$(BIN)/python -m procoder_tutor.documentation.regenerate /usr/share/doc/python3.11/html/objects.inv
+
+settings: $(VENV)/.run ## write docs/settings.md anew
+	$(BIN)/python -m procoder_server.settings_document docs/settings.md
 
 lock: $(VENV)/.dev ## resolve the dependencies anew, for all platforms, with hashes, without torch
 	$(BIN)/uv pip compile $(LOCK_FLAGS) --upgrade --extra bench --extra companion --extra dev \

@@ -15,6 +15,7 @@ from procoder_cli.hint import hint
 from procoder_cli.lesson import lesson
 from procoder_cli.lint import lint
 from procoder_cli.lsp import lsp
+from procoder_cli.settings import settings
 
 app = typer.Typer(
     name="procoder",
@@ -23,7 +24,20 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (explain, ask, fix, simplify, document, hint, lesson, facts, lint, lsp, doctor):
+for command in (
+    explain,
+    ask,
+    fix,
+    simplify,
+    document,
+    hint,
+    lesson,
+    facts,
+    lint,
+    lsp,
+    settings,
+    doctor,
+):
     app.command()(command)
 app.command("tests")(write_tests)
 app.command("eval")(evaluate)

@@ -109,13 +109,8 @@ class Tutor:
 
     async def cached(self, document: Document, question: Question) -> Explanation | None:
         """Return the kept answer, if there is one; asks no host, not even which model it has."""
-        model = await self._cache.known_model(self.settings.model)
-        if model is None or question.kind not in KEPT:
-            return None
-        privacy = await self.privacy(document)
-        excerpt = await _excerpt(privacy, question.symbol)
-        kept = await self._cache.get(answer_key(model, excerpt, question))
-        return kept and _restored(kept, privacy)
+        kept = await self._kept(document, question)
+        return kept and _restored(kept, await self.privacy(document))
 
     def ask(self, document: Document, question: Question) -> AsyncGenerator[Event, None]:
         """Answer a question: FactsReady, Delta…, Checked, then Done or Failed.
@@ -148,6 +143,14 @@ class Tutor:
                 async for _ in items:
                     pass
 
+    async def clear_cache(self) -> int:
+        """Delete the kept answers of this machine; returns how many there were."""
+        return await self._cache.clear()
+
+    async def cache_size(self) -> tuple[int, int]:
+        """Return how many answers are kept on disk, and their bytes."""
+        return await self._cache.size()
+
     async def aclose(self) -> None:
         """Stop answering and let go of everything."""
         await self._flights.aclose()
@@ -165,6 +168,8 @@ class Tutor:
             known = await asyncio.to_thread(lambda: tuple(instant(document, question)))
             if known:
                 for event in known:
+                    if isinstance(event, Done):
+                        await self._record_instant(document, question, event.explanation)
                     yield event
                 return
             async with aclosing(self._answer(document, question, facts, clock)) as events:
@@ -178,9 +183,11 @@ class Tutor:
     ) -> AsyncGenerator[Event, None]:
         """Take the answer from the cache, or make it while jedi completes the facts."""
         if not question.refresh:
-            kept = await self.cached(document, question)
+            kept = await self._kept(document, question)
             if kept is not None:
-                for event in _replay(kept, question, facts, clock):
+                privacy = await self.privacy(document)
+                await record(self.conversations, question, privacy, kept)
+                for event in _replay(_restored(kept, privacy), question, facts, clock):
                     yield event
                 return
         completing = asyncio.create_task(
@@ -216,9 +223,24 @@ class Tutor:
         if question.kind in KEPT and not asking.hurried:
             key = answer_key(asking.model, asking.excerpt, question)
             await self._cache.put(key, asking.record)
-        await record(asking, self.conversations)
+        await record(self.conversations, question, asking.privacy, asking.record)
         yield Done(asking.explanation)
         await self._prune()
+
+    async def _kept(self, document: Document, question: Question) -> Explanation | None:
+        """Return the kept answer as it is kept: without secrets."""
+        model = await self._cache.known_model(self.settings.model)
+        if model is None or question.kind not in KEPT:
+            return None
+        excerpt = await _excerpt(await self.privacy(document), question.symbol)
+        return await self._cache.get(answer_key(model, excerpt, question))
+
+    async def _record_instant(
+        self, document: Document, question: Question, explanation: Explanation
+    ) -> None:
+        privacy = await self.privacy(document)
+        clean = replace(explanation, markdown=privacy.redact(explanation.markdown))
+        await record(self.conversations, question, privacy, clean)
 
     async def _task(self, asking: Asking) -> AsyncGenerator[Event, None]:
         """Answer by the kind of the question."""

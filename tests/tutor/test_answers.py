@@ -108,6 +108,23 @@ async def test_a_conversation_goes_on(make: Make) -> None:
     assert turns[3].model == "scripted"
 
 
+async def test_answers_without_the_model_are_part_of_the_conversation(make: Make) -> None:
+    code = "def f():\n    x = f'a'\n    return x\n"
+    backend = Scripted("It makes `x`.", "It is unused.")
+    tutor = make(backend)
+    conversation = (await tutor.conversations.open_for("untitled:a")).id
+    (finding, *_) = lint(Document.parse(Snapshot(code, "untitled:a")))
+    await ask(tutor, code, "f", Kind.EXPLAIN)
+    await ask(tutor, code, "f", Kind.EXPLAIN, conversation=conversation)
+    await ask(tutor, code, "f", Kind.ERROR, finding=finding, conversation=conversation)
+    assert len(backend.prompts) == 1
+    await ask(tutor, code, "f", Kind.CHAT, text="Why?", conversation=conversation)
+    assert "It makes `x`." in backend.prompts[1]
+    assert "f-string" in backend.prompts[1]
+    turns = await tutor.conversations.turns(conversation)
+    assert [turn.kind for turn in turns[::2]] == ["explain", "error", "chat"]
+
+
 async def test_turns_about_code_that_changed_are_marked(make: Make) -> None:
     backend = Scripted("It multiplies `width` by `height`.")
     tutor = make(backend)

@@ -154,3 +154,29 @@ async def test_switched_off(tmp_path: Path) -> None:
     assert await cache.get("k") is None
     assert not (tmp_path / "c.sqlite3").exists()
     await cache.aclose()
+
+
+async def test_clearing(tmp_path: Path) -> None:
+    cache = open_cache(tmp_path / "answers.sqlite3")
+    await cache.remember_model("m", MODEL)
+    await cache.put("one", ANSWER)
+    await cache.put("two", ANSWER)
+    count, size = await cache.size()
+    assert (count, size > 0) == (2, True)
+    assert await cache.clear() == 2
+    assert await cache.get("one") is None
+    assert await cache.size() == (0, 0)
+    assert await cache.known_model("m") == MODEL
+    await cache.put("one", ANSWER)
+    assert await cache.get("one") is not None
+    await cache.aclose()
+    log = tmp_path / "answers.sqlite3-wal"
+    assert not log.exists() or not log.stat().st_size
+
+
+async def test_clearing_without_a_file(tmp_path: Path) -> None:
+    off = open_cache(tmp_path / "answers.sqlite3", enabled=False)
+    assert (await off.clear(), await off.size()) == (0, (0, 0))
+    folder = open_cache(tmp_path)
+    await folder.put("one", ANSWER)
+    assert (await folder.clear(), await folder.get("one")) == (1, None)

@@ -7,6 +7,11 @@ from procoder_tutor.syntax import Definition, Function, all_arguments, own_nodes
 
 Bound = dict[str, list[ast.AST]]
 """Nodes that bind each name, in source order."""
+_BINDING = frozenset({
+    ast.AsyncFunctionDef, ast.ClassDef, ast.ExceptHandler, ast.FunctionDef, ast.Global, ast.Import,
+    ast.ImportFrom, ast.MatchAs, ast.MatchMapping, ast.MatchStar, ast.Name, ast.Nonlocal,
+})  # fmt: skip
+"""Types of the nodes that may bind a name or say where it is bound."""
 
 
 class Bindings:
@@ -63,6 +68,8 @@ def _bindings(scope: ast.AST, nodes: Iterable[ast.AST]) -> Bound:
             found.setdefault(argument.arg, []).append(argument)
     outside: set[str] = set()
     for node in nodes:
+        if type(node) not in _BINDING:
+            continue
         if isinstance(node, ast.Global | ast.Nonlocal):
             outside.update(node.names)
         for name in binds(node):

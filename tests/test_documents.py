@@ -1,34 +1,22 @@
 """The documents and the code must say the same."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-from pydantic import BaseModel
-
 from procoder_cli.main import app
+from procoder_server.settings import leaves, variable
+from procoder_server.settings_document import document
 from procoder_tutor.settings import Settings
 
 
-def variables(model: type[BaseModel], prefix: str = "PROCODER") -> Iterator[str]:
-    """Environment variables of all settings, nested ones joined by `_`."""
-    for name, field in model.model_fields.items():
-        variable = f"{prefix}_{name.upper()}"
-        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
-            yield from variables(field.annotation, variable)
-        else:
-            yield variable
-
-
-@pytest.mark.parametrize("variable", list(variables(Settings)))
-def test_the_readme_documents_every_setting(variable: str, repository: Path) -> None:
-    assert f"| `{variable}` |" in (repository / "README.md").read_text(encoding="utf-8")
-
-
-def test_the_readme_names_no_setting_that_does_not_exist(repository: Path) -> None:
+def test_the_readme_documents_the_settings_of_the_tutor(repository: Path) -> None:
     lines = (repository / "README.md").read_text(encoding="utf-8").splitlines()
-    named = {line.split("`")[1] for line in lines if line.startswith("| `PROCODER_")}
-    assert named == set(variables(Settings))
+    named = [line.split("`")[1] for line in lines if line.startswith("| `PROCODER_")]
+    assert named == [variable(name) for name, _ in leaves(Settings)]
+
+
+def test_the_page_of_settings_is_made_from_them(repository: Path) -> None:
+    page = repository / "docs" / "settings.md"
+    assert page.read_text(encoding="utf-8") == document(), "run `make settings`"
 
 
 def test_the_readme_names_every_command(repository: Path) -> None:

@@ -10,10 +10,11 @@ from typing import Any, NoReturn
 
 import typer
 
-from procoder_cli.changes import apply, difference
+from procoder_cli.changes import apply
 from procoder_cli.options import STOPPED
 from procoder_cli.printing import Printer, Status
 from procoder_cli.source import Where, load_document, select
+from procoder_tutor.edits.difference import difference
 from procoder_tutor.edits.model import ProposedEdit, Rejected
 from procoder_tutor.errors import InputError, TutorError, describe
 from procoder_tutor.events import Checks, Done, Event, Explanation, Failed, Proposed

@@ -73,7 +73,7 @@ def check_model() -> Iterator[Report]:
 
     settings, problems = load_settings()
     for problem in problems:
-        yield Report("settings", "fault", problem, "correct or unset it; the default is used now")
+        yield Report("settings", "fault", problem, "correct or unset it; it is ignored now")
     try:
         path = ModelStore().path(settings.model)
     except ModelHostError as error:

@@ -1,20 +1,13 @@
 """`procoder lsp`: the language server."""
 
 import sys
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-
-class LogLevel(StrEnum):
-    """How much is logged; no level logs code or answers."""
-
-    DEBUG = "debug"
-    INFO = "info"
-    WARNING = "warning"
-    ERROR = "error"
+if TYPE_CHECKING:
+    from procoder_server.settings import ServerSettings
 
 
 def lsp(
@@ -23,9 +16,12 @@ def lsp(
         bool, typer.Option("--stdio", help="Speak over stdin and stdout (the only way there is).")
     ] = True,
     log_file: Annotated[
-        Path | None, typer.Option(help="Log to this file instead of stderr.")
+        Path | None, typer.Option(help="Log to this file; wins over the setting `log.file`.")
     ] = None,
-    log_level: Annotated[LogLevel, typer.Option(help="How much to log.")] = LogLevel.WARNING,
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"] | None,
+        typer.Option(help="How much to log; wins over the setting `log.level`."),
+    ] = None,
 ) -> None:
     """Run the language server over stdin and stdout, as editors start it."""
     from procoder_server.app import create_server
@@ -33,8 +29,23 @@ def lsp(
     from procoder_server.stdio import serve_stdio
 
     try:
-        configure_logging(log_level, log_file)
+        configure_logging(log_level or "warning", log_file)
     except OSError as error:
         typer.echo(f"procoder: cannot write the log: {error}. Choose another --log-file.", err=True)
         raise typer.Exit(1) from None
-    sys.exit(serve_stdio(create_server()))
+    given = {"level": log_level, "file": log_file}
+    server = create_server(chosen={"log": {k: v for k, v in given.items() if v is not None}})
+    server.configuration.when_changed.append(_log_as_configured)
+    sys.exit(serve_stdio(server))
+
+
+def _log_as_configured(settings: "ServerSettings") -> None:
+    """Follow a change of the settings; a file that cannot be written leaves the log where it is."""
+    import logging
+
+    from procoder_server.logs import configure_logging
+
+    try:
+        configure_logging(settings.log.level, settings.log.file)
+    except OSError:
+        logging.getLogger(__name__).exception("the log file cannot be written")

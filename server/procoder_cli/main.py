@@ -8,12 +8,14 @@ import typer
 from procoder_cli import history, host, models
 from procoder_cli.doctor import doctor
 from procoder_cli.edit import document, fix, simplify, write_tests
+from procoder_cli.evaluate import evaluate
 from procoder_cli.explain import ask, explain
 from procoder_cli.facts import facts
 from procoder_cli.hint import hint
 from procoder_cli.lesson import lesson
 from procoder_cli.lint import lint
 from procoder_cli.lsp import lsp
+from procoder_cli.settings import settings
 
 app = typer.Typer(
     name="procoder",
@@ -22,9 +24,23 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (explain, ask, fix, simplify, document, hint, lesson, facts, lint, lsp, doctor):
+for command in (
+    explain,
+    ask,
+    fix,
+    simplify,
+    document,
+    hint,
+    lesson,
+    facts,
+    lint,
+    lsp,
+    settings,
+    doctor,
+):
     app.command()(command)
 app.command("tests")(write_tests)
+app.command("eval")(evaluate)
 app.add_typer(history.app, name="history")
 app.add_typer(host.app, name="host")
 app.add_typer(models.app, name="models")

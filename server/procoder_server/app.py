@@ -1,35 +1,59 @@
 """Puts the language server together."""
 
+from types import MappingProxyType
+
 from procoder_server import (
     ask_command,
+    chat,
     code_actions,
     commands,
+    configuration,
+    controls,
+    conversation_commands,
     diagnostics,
     edit_commands,
     hover,
     lifecycle,
+    models,
     problem_commands,
+    renames,
+    status,
     synchronization,
+    upkeep,
 )
+from procoder_server.layers import Values
 from procoder_server.server import ProcoderServer
 from procoder_server.session import TutorFactory
 
 FEATURES = (
     lifecycle,
+    configuration,
     synchronization,
     diagnostics,
+    renames,
     hover,
     code_actions,
     commands,
     edit_commands,
     problem_commands,
     ask_command,
+    chat,
+    controls,
+    conversation_commands,
+    models,
+    status,
+    upkeep,
 )
 
 
-def create_server(tutor_factory: TutorFactory | None = None) -> ProcoderServer:
-    """Return a server for one client; by default its tutor is the real one."""
-    server = ProcoderServer(tutor_factory)
+def create_server(
+    tutor_factory: TutorFactory | None = None, chosen: Values = MappingProxyType({})
+) -> ProcoderServer:
+    """Return a server for one client; by default its tutor is the real one.
+
+    `chosen` holds settings, nested, that win over the client's.
+    """
+    server = ProcoderServer(tutor_factory, chosen)
     for feature in FEATURES:
         feature.register(server)
     return server

@@ -17,14 +17,16 @@ from typing import Any, Final
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-from procoder_server.answers import answer_of
-from procoder_server.command_objects import checked, only_argument
-from procoder_server.commands import find_symbol
-from procoder_server.errors import InvalidArgumentsError, RequestFailedError
+from procoder_server.arguments import PARTIAL_RESULT_TOKEN, read_arguments
+from procoder_server.asking import Outlet, ask, model_work
+from procoder_server.commands import analysed, find_symbol
+from procoder_server.errors import (
+    InvalidArgumentsError,
+    RequestFailedError,
+    carrying_tutor_errors,
+)
 from procoder_server.presentation import show
-from procoder_server.progress import work_progress
 from procoder_server.server import ProcoderServer
-from procoder_tutor.errors import TutorError
 from procoder_tutor.questions import Kind, Question
 from procoder_tutor.sanitize import escape
 
@@ -42,42 +44,34 @@ def register(server: ProcoderServer) -> None:
     """Add the command to a server."""
 
     @server.command(ASK)
-    async def ask(params: types.ExecuteCommandParams) -> dict[str, Any] | None:
-        given = checked(ASK, only_argument(ASK, params.arguments), _FIELDS)
+    async def answer(params: types.ExecuteCommandParams) -> dict[str, Any] | None:
+        given = read_arguments(ASK, params.arguments, _FIELDS, required=["uri"])
         if not given.keys() & {"line", "symbol"}:
             raise InvalidArgumentsError(message=f"{ASK} needs `line` or `symbol`.")
-        try:
-            return await _ask(server, given, params.work_done_token)
-        except TutorError as error:
-            raise RequestFailedError.from_tutor(error) from error
+        with carrying_tutor_errors():
+            return await _answer(server, given, params.work_done_token)
 
 
-async def _ask(
+async def _answer(
     server: ProcoderServer, given: Mapping[str, Any], token: types.ProgressToken | None
 ) -> dict[str, Any] | None:
     # `initialize` is answered without this.
     from procoder_tutor.markdown import explanation_markdown  # noqa: PLC0415
 
     uri = given["uri"]
-    document = (await server.analyses.get(uri)).document
+    document = (await analysed(server, uri)).document
     symbol = find_symbol(document, given.get("symbol"), given.get("line"))
     text = given.get("text") or await _chosen(server, symbol.name)
     if text is None:
         return None
-    session = await server.sessions.get()
-    settings = session.settings
-    conversation = await session.tutor.conversations.open_for(uri)
-    question = Question(
-        symbol,
-        Kind.CHAT,
-        settings.level,
-        settings.language,
-        text=text,
-        conversation=conversation.id,
-    )
     title = f"Answering about {symbol.name}"
-    async with work_progress(server, token, title, "reading the code") as progress:
-        explanation = (await answer_of(session.tutor, document, question, progress)).explanation
+    async with model_work(server, uri, token, title) as progress:
+        session = await server.sessions.get(uri)
+        level, language = session.settings.level, session.settings.language
+        kept_in = (await session.tutor.conversations.open_for(uri)).id
+        question = Question(symbol, Kind.CHAT, level, language, text=text, conversation=kept_in)
+        outlet = Outlet(server, progress, given.get(PARTIAL_RESULT_TOKEN))
+        explanation = (await ask(server, session.tutor, document, question, outlet)).explanation
     markdown = f"**{escape(text)}**\n\n{explanation_markdown(explanation)}"
     if given.get("show"):
         server.spawn(show(server, symbol.name, markdown, explanation.markdown))

@@ -108,12 +108,28 @@ class BackgroundExplainer:
             return None
         return self.pace.remaining(self._clock() - current.started, ahead=1)
 
-    async def aclose(self) -> None:
-        """Stop writing."""
+    @property
+    def current(self) -> Job | None:
+        """What is being written."""
+        return self._current
+
+    async def stop(self) -> int:
+        """Stop writing, and wait until the model is free; returns how many jobs that ended."""
+        stopped = [job for job in (self._current, self._waiting) if job is not None]
         self._waiting = None
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
+        self._current = None  # also of a task that was cancelled before it began
+        return len(stopped)
+
+    def forget(self) -> None:
+        """Forget what was written."""
+        self._done.clear()
+
+    async def aclose(self) -> None:
+        """Stop writing."""
+        await self.stop()
 
     def _retry(self, job: Job) -> bool:
         return job.failed_at > 0 and self._clock() - job.failed_at >= RETRY_SECONDS

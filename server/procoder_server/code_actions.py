@@ -16,7 +16,9 @@ from procoder_server.action_kinds import ActionKind, is_wanted
 from procoder_server.action_offers import Place, offers_at
 from procoder_server.action_support import ActionSupport
 from procoder_server.analysis import Analysis
+from procoder_server.diagnostics import wanted_traps
 from procoder_server.edit_requests import EditRequest
+from procoder_server.errors import RequestFailedError
 from procoder_server.known_fixes import KnownFixes
 from procoder_server.presentation import tell
 from procoder_server.problems import problems_at
@@ -24,8 +26,9 @@ from procoder_server.proposals import propose, translate
 from procoder_server.protocol import is_python
 from procoder_server.selections import Selection
 from procoder_server.server import ProcoderServer
+from procoder_server.workspace_edits import EditSupport
 from procoder_tutor.edits.model import Rejected
-from procoder_tutor.errors import InputError, TutorError, describe
+from procoder_tutor.errors import InputError
 from procoder_tutor.findings import Finding
 
 FIX_SECONDS = 0.1
@@ -53,7 +56,7 @@ def register(server: ProcoderServer) -> None:
             analysis = await server.analyses.get(text_document.uri)
         except InputError:
             return None
-        traps = await server.analyses.traps(analysis)
+        traps = await wanted_traps(server, analysis)
         place = _look(text_document, analysis, (*analysis.findings, *traps), params)
         if place is None:
             return None
@@ -98,17 +101,21 @@ async def _write_edit(
 ) -> None:
     """Give an action its edit, or the reason why it has none; that is shown, for few clients do."""
     support = ActionSupport.of(server.client_capabilities)
-    try:
-        outcome = await propose(server, request)
-        edit = (
-            outcome
-            if isinstance(outcome, Rejected)
-            else await translate(server, outcome, support.edits)
-        )
-    except TutorError as error:
-        edit = Rejected(describe(error))
+    edit = await _edit(server, request, support.edits)
     if isinstance(edit, Rejected):
         action.disabled = types.CodeActionDisabled(edit.reason) if support.disabled else None
         tell(server, edit.reason)
-        return
-    action.edit = edit
+    else:
+        action.edit = edit
+
+
+async def _edit(
+    server: ProcoderServer, request: EditRequest, support: EditSupport
+) -> types.WorkspaceEdit | Rejected:
+    try:
+        written = await propose(server, request)
+    except RequestFailedError as error:
+        return Rejected(error.message)
+    if isinstance(written, Rejected):
+        return written
+    return await translate(server, written, support)

@@ -1,21 +1,6 @@
-"""`workspace/executeCommand`: the command `procoder.explain`.
+"""`procoder.explain` and `procoder.explainParts`: an explanation as the result of a command.
 
-Argument, one object:
-    uri      the document
-    line     0-based, as LSP counts: explain the innermost symbol there
-    symbol   qualified name, e.g. `Account.deposit`; with `line` when the name is not unique
-    level    optional: beginner, intermediate or expert
-    refresh  optional: ask the model even if an answer is cached
-    show     optional: also show the result, for editors that drop what commands return
-
-Result: {markdown, explanation, symbol, facts, checks, cached, model, usage, timings_ms}.
-`markdown` is everything, ready to show; `explanation` is the model's prose alone; lines in `facts`
-are 1-based.
-
-Progress: `begin` says what is happening, every `report` carries the next piece of the explanation
-(joined they are the explanation; there is no percentage, since nobody knows the length), `end` has
-the verdict of the checks. Cancelling the request or its progress stops the model; the answer is
-then RequestCancelled.
+Arguments, results and progress are described in docs/lsp.md.
 """
 
 from collections.abc import Sequence
@@ -24,20 +9,19 @@ from typing import Any
 
 from lsprotocol import types
 
-from procoder_server.errors import InvalidArgumentsError, RequestFailedError
-from procoder_server.parts import Explained
+from procoder_server.analysis import Analysis
+from procoder_server.arguments import PARTIAL_RESULT_TOKEN, read_arguments, read_level
+from procoder_server.asking import Answer, Outlet, ask, model_work
+from procoder_server.errors import InvalidArgumentsError
 from procoder_server.presentation import show
-from procoder_server.progress import Progress, work_progress
 from procoder_server.protocol import is_python
 from procoder_server.server import ProcoderServer
-from procoder_server.session import Tutor, answering
-from procoder_tutor.errors import BackendError, NoSymbolError, TutorError
-from procoder_tutor.events import Delta, Done, Explanation, FactsReady, Failed
-from procoder_tutor.facts.model import Facts
-from procoder_tutor.questions import Level, Question
+from procoder_tutor.errors import NoSymbolError
+from procoder_tutor.questions import Kind, Level, Question
 from procoder_tutor.symbols import Document, Symbol
 
 EXPLAIN = "procoder.explain"
+EXPLAIN_PARTS = "procoder.explainParts"
 _FIELDS = {"uri": str, "line": int, "symbol": str, "level": str, "refresh": bool, "show": bool}
 
 
@@ -51,6 +35,7 @@ class ExplainArguments:
     level: Level | None = None
     refresh: bool = False
     show: bool = False
+    partial: types.ProgressToken | None = None
 
 
 def register(server: ProcoderServer) -> None:
@@ -58,29 +43,20 @@ def register(server: ProcoderServer) -> None:
 
     @server.command(EXPLAIN)
     async def explain(params: types.ExecuteCommandParams) -> dict[str, Any]:
-        arguments = parse_arguments(params.arguments)
-        try:
-            return await _explain(server, arguments, params.work_done_token)
-        except TutorError as error:
-            raise RequestFailedError.from_tutor(error) from error
+        return await _explain(server, params, Kind.EXPLAIN)
+
+    @server.command(EXPLAIN_PARTS)
+    async def explain_parts(params: types.ExecuteCommandParams) -> dict[str, Any]:
+        return await _explain(server, params, Kind.BLOCKS)
 
 
-def parse_arguments(arguments: Sequence[Any] | None) -> ExplainArguments:
-    """Check the arguments of the command; raises InvalidArgumentsError."""
-    if not arguments or len(arguments) != 1 or not isinstance(arguments[0], dict):
-        raise InvalidArgumentsError(message=f"{EXPLAIN} takes one object with `uri`.")
-    given = {name: value for name, value in arguments[0].items() if value is not None}
-    for name, value in given.items():
-        if name not in _FIELDS:
-            raise InvalidArgumentsError(message=f"{EXPLAIN} has no argument `{name}`.")
-        if type(value) is not _FIELDS[name]:
-            expected = _FIELDS[name].__name__
-            raise InvalidArgumentsError(message=f"`{name}` must be of type {expected}.")
-    if "uri" not in given or not given.keys() & {"line", "symbol"}:
-        raise InvalidArgumentsError(message=f"{EXPLAIN} needs `uri` and `line` or `symbol`.")
-    if "level" in given:
-        given["level"] = _level(given["level"])
-    return ExplainArguments(**given)
+def parse_arguments(arguments: Sequence[Any] | None, command: str = EXPLAIN) -> ExplainArguments:
+    """Check the arguments of a command; raises InvalidArgumentsError."""
+    given = read_arguments(command, arguments, _FIELDS, required=["uri"])
+    if not given.keys() & {"line", "symbol"}:
+        raise InvalidArgumentsError(message=f"{command} needs `uri` and `line` or `symbol`.")
+    level, partial = read_level(given.pop("level", None)), given.pop(PARTIAL_RESULT_TOKEN, None)
+    return ExplainArguments(**given, level=level, partial=partial)
 
 
 def find_symbol(document: Document, name: str | None, line: int | None) -> Symbol:
@@ -97,78 +73,57 @@ def find_symbol(document: Document, name: str | None, line: int | None) -> Symbo
     return document.by_name(name)
 
 
-def to_result(facts: Facts, explanation: Explanation, level: Level) -> dict[str, Any]:
-    """Return the JSON answer of the command."""
-    from procoder_server import cards  # noqa: PLC0415 - `initialize` is answered without Markdown
+async def analysed(server: ProcoderServer, uri: str) -> Analysis:
+    """Return a document as it is now; raises InputError for one that cannot be explained."""
+    text_document = server.workspace.get_text_document(uri)
+    if not is_python(text_document.language_id, uri):
+        raise NoSymbolError("ProCoder explains Python so far", "Choose a Python document.")
+    return await server.analyses.get(uri)
 
+
+def to_result(answer: Answer, level: Level) -> dict[str, Any]:
+    """Return the JSON answer of the commands."""
+    from procoder_server import answer_cards  # noqa: PLC0415 - `initialize` needs no Markdown
+
+    return {"markdown": answer_cards.explained(answer, level), **answer_fields(answer)}
+
+
+def answer_fields(answer: Answer) -> dict[str, Any]:
+    """Return what every answer of a command holds."""
+    explanation = answer.explanation
     return {
-        "markdown": cards.compose_markdown(facts, (), Explained(explanation), level),
         "explanation": explanation.markdown,
-        "symbol": facts.name,
-        "facts": asdict(facts),
+        "blocks": [asdict(block) for block in answer.blocks],
+        "symbol": answer.facts.name,
+        "facts": asdict(answer.facts),
         "checks": asdict(explanation.checks),
         "cached": explanation.cached,
         "model": explanation.model,
         "usage": asdict(explanation.usage),
         "timings_ms": asdict(explanation.timings_ms),
+        "sent": list(explanation.sent),
     }
 
 
 async def _explain(
-    server: ProcoderServer, arguments: ExplainArguments, token: types.ProgressToken | None
+    server: ProcoderServer, params: types.ExecuteCommandParams, kind: Kind
 ) -> dict[str, Any]:
-    text_document = server.workspace.get_text_document(arguments.uri)
-    if not is_python(text_document.language_id, arguments.uri):
-        raise NoSymbolError("ProCoder explains Python so far", "Choose a Python document.")
-    document = (await server.analyses.get(arguments.uri)).document
-    symbol = find_symbol(document, arguments.symbol, arguments.line)
-    session = await server.sessions.get()
-    question = Question(
-        symbol,
-        level=arguments.level or session.settings.level,
-        language=session.settings.language,
-        refresh=arguments.refresh,
-    )
-    title = f"Explaining {symbol.name}"
-    async with work_progress(server, token, title, "reading the code") as progress:
-        facts, explanation = await _stream(session.tutor, document, question, progress)
-        progress.closing_message = explanation.checks.summary
-    server.background.pace.learn(explanation)
-    result = to_result(facts, explanation, question.level)
+    arguments = parse_arguments(params.arguments, params.command)
+    title = f"Explaining {arguments.symbol or 'this code'}"
+    async with model_work(server, arguments.uri, params.work_done_token, title) as progress:
+        document = (await analysed(server, arguments.uri)).document
+        session = await server.sessions.get(arguments.uri)
+        question = Question(
+            find_symbol(document, arguments.symbol, arguments.line),
+            kind,
+            level=arguments.level or session.settings.level,
+            language=session.settings.language,
+            refresh=arguments.refresh,
+        )
+        outlet = Outlet(server, progress, arguments.partial)
+        answer = await ask(server, session.tutor, document, question, outlet)
+    result = to_result(answer, question.level)
     if arguments.show:
-        server.spawn(show(server, symbol.name, result["markdown"], explanation.markdown))
+        prose = answer.explanation.markdown
+        server.spawn(show(server, question.symbol.name, result["markdown"], prose))
     return result
-
-
-async def _stream(
-    tutor: Tutor, document: Document, question: Question, progress: Progress
-) -> tuple[Facts, Explanation]:
-    """Pass the text on as it comes; leaving early closes the iterator, which stops the model."""
-    facts: Facts | None = None
-    explanation: Explanation | None = None
-    streamed = False
-    async with answering(tutor, document, question) as events:
-        async for event in events:
-            match event:
-                case FactsReady(ready):
-                    facts = ready
-                case Delta(text):
-                    streamed = True
-                    progress.report(text)
-                case Done(done):
-                    explanation = done
-                case Failed(error):
-                    raise error
-    if explanation is None or facts is None:
-        raise BackendError("The answer broke off", "Ask again.")
-    if not streamed and explanation.markdown:
-        progress.report(explanation.markdown)
-    return facts, explanation
-
-
-def _level(name: str) -> Level:
-    try:
-        return Level(name)
-    except ValueError:
-        known = ", ".join(level.value for level in Level)
-        raise InvalidArgumentsError(message=f"`level` is one of {known}.") from None

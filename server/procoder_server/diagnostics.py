@@ -32,6 +32,13 @@ DEBOUNCE_SECONDS = 0.15
 def register(server: ProcoderServer) -> None:
     """Add pulled diagnostics to a server; those that are pushed follow `synchronization`."""
 
+    def pull_again(_: object) -> None:
+        workspace = server.client_capabilities.workspace
+        if workspace and workspace.diagnostics and workspace.diagnostics.refresh_support:
+            server.workspace_diagnostic_refresh(None)
+
+    server.configuration.when_changed.append(pull_again)
+
     @server.feature(
         types.TEXT_DOCUMENT_DIAGNOSTIC,
         types.DiagnosticOptions(inter_file_dependencies=False, workspace_diagnostics=False),
@@ -83,7 +90,7 @@ class DiagnosticsPublisher:
             self._send(uri, [], None)
             return
         await self._publish_version(uri, analysis, analysis.findings)
-        if traps := await self._server.analyses.traps(analysis):
+        if traps := await wanted_traps(self._server, analysis):
             await self._publish_version(uri, analysis, in_order(analysis.findings, traps))
 
     async def _publish_version(
@@ -126,7 +133,7 @@ async def _pulled(server: ProcoderServer, uri: str) -> list[types.Diagnostic]:
         except InputError as error:
             server.log_to_client(types.MessageType.Info, str(error))
             return []
-        findings = in_order(analysis.findings, await server.analyses.traps(analysis))
+        findings = in_order(analysis.findings, await wanted_traps(server, analysis))
         found = await _translated(server, analysis, findings)
         if found is not None:
             return found
@@ -141,7 +148,17 @@ async def _translated(
     text_document = server.analyses.current(analysis)
     if text_document is None:
         return None
-    return to_diagnostics(text_document, described, support, server.severities)
+    settings = server.sessions.settings(text_document.uri)
+    wishes = settings.diagnostics.severity if settings else {}
+    return to_diagnostics(text_document, described, support, wishes)
+
+
+async def wanted_traps(server: ProcoderServer, analysis: Analysis) -> Sequence[Finding]:
+    """Return the traps of a document, if they are wanted; until settings are known they are."""
+    settings = server.sessions.settings(analysis.document.snapshot.uri)
+    if settings is not None and not settings.diagnostics.traps:
+        return ()
+    return await server.analyses.traps(analysis)
 
 
 def _described(

@@ -15,7 +15,6 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from procoder_server.action_support import ActionSupport
-from procoder_server.command_objects import only_argument
 from procoder_server.edit_requests import KINDS, EditRequest
 from procoder_server.errors import RequestFailedError
 from procoder_server.presentation import tell
@@ -23,22 +22,17 @@ from procoder_server.proposals import Written, propose, translate
 from procoder_server.server import ProcoderServer
 from procoder_server.workspace_edits import EditSupport
 from procoder_tutor.edits.model import NewFile, ProposedEdit, Rejected
-from procoder_tutor.errors import TutorError
 
 
 def register(server: ProcoderServer) -> None:
     """Add the edit commands to a server."""
 
     async def edit(params: types.ExecuteCommandParams) -> dict[str, Any]:
-        given = only_argument(params.command, params.arguments)
-        request = EditRequest.parse(params.command, given)
+        request = EditRequest.parse(params.command, params.arguments)
         support = ActionSupport.of(server.client_capabilities).applied_edits
         if support is None:
             raise RequestFailedError(message="This editor does not let a server edit documents.")
-        try:
-            outcome = await propose(server, request, params.work_done_token)
-        except TutorError as error:
-            raise RequestFailedError.from_tutor(error) from error
+        outcome = await propose(server, request, params.work_done_token)
         return await _carry_out(server, outcome, support)
 
     for command in KINDS:

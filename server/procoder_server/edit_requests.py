@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from procoder_server.analysis import Analysis
-from procoder_server.command_objects import checked
+from procoder_server.arguments import PARTIAL_RESULT_TOKEN, read_arguments
 from procoder_server.commands import find_symbol
 from procoder_server.errors import InvalidArgumentsError
 from procoder_server.finding_keys import find_again
@@ -48,9 +48,11 @@ class EditRequest:
     version: int | None = None
 
     @classmethod
-    def parse(cls, command: str, given: Mapping[str, Any]) -> "EditRequest":
+    def parse(cls, command: str, arguments: Sequence[Any] | None) -> "EditRequest":
         """Check the argument of a command; raises InvalidArgumentsError."""
-        return cls(command, **checked(command, given, _FIELDS))
+        given = read_arguments(command, arguments, _FIELDS, required=["uri"])
+        given.pop(PARTIAL_RESULT_TOKEN, None)
+        return cls(command, **given)
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> "EditRequest":
@@ -58,7 +60,7 @@ class EditRequest:
         command = data.get("command")
         if not isinstance(command, str) or command not in KINDS:
             raise InvalidArgumentsError(message="This code action is none of ProCoder's.")
-        return cls.parse(command, {k: v for k, v in data.items() if k != "command"})
+        return cls.parse(command, [{k: v for k, v in data.items() if k != "command"}])
 
     @property
     def kind(self) -> Kind:

@@ -5,6 +5,9 @@ JsonRpcException (pygls)
 └── InvalidArgumentsError   the arguments of a command are not what it takes
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from lsprotocol.types import ErrorCodes, LSPErrorCodes, ResponseError
 from pygls.exceptions import JsonRpcException
 
@@ -26,6 +29,15 @@ class InvalidArgumentsError(JsonRpcException):
     """The arguments of a command are not what it takes; the message says what it takes."""
 
     CODE = ErrorCodes.InvalidParams.value
+
+
+@contextmanager
+def carrying_tutor_errors() -> Iterator[None]:
+    """Turn errors of the tutor into those of the protocol."""
+    try:
+        yield
+    except TutorError as error:
+        raise RequestFailedError.from_tutor(error) from error
 
 
 def response_error(code: ErrorCodes | LSPErrorCodes, message: str) -> ResponseError:

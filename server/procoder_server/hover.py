@@ -100,7 +100,7 @@ async def _describe(
     compose = cards.compose_markdown if markdown else cards.compose_text
     if place.symbol is None:
         return compose(None, place.findings, None)
-    session = await _until(deadline, server.sessions.get())
+    session = await _until(deadline, server.sessions.get(place.document.snapshot.uri))
     if session is None:
         server.spawn(_write_later(server, place.document, place.symbol))
         facts = instant_facts(place.document, place.symbol)
@@ -134,7 +134,7 @@ async def _part(
 
 async def _write_later(server: ProcoderServer, document: Document, symbol: Symbol) -> None:
     """Keep the promise of a hover that came before the tutor was there."""
-    session = await server.sessions.get()
+    session = await server.sessions.get(document.snapshot.uri)
     server.background.ensure(session.tutor, document, _question(session, symbol))
 
 

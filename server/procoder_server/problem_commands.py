@@ -15,25 +15,28 @@ lesson.
 
 import asyncio
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from lsprotocol import types
 
 from procoder_server.analysis import Analysis
-from procoder_server.answers import answer_of
-from procoder_server.command_objects import checked, only_argument
+from procoder_server.arguments import PARTIAL_RESULT_TOKEN, read_arguments
+from procoder_server.asking import Outlet, ask, model_work
+from procoder_server.commands import analysed
 from procoder_server.edit_requests import first_on_line
-from procoder_server.errors import RequestFailedError
+from procoder_server.errors import carrying_tutor_errors
 from procoder_server.finding_keys import find_again
 from procoder_server.foreign_problems import own_finding, question_about
 from procoder_server.presentation import show
-from procoder_server.progress import work_progress
 from procoder_server.server import ProcoderServer
-from procoder_tutor.errors import InputError, TutorError
+from procoder_tutor.errors import InputError
 from procoder_tutor.events import Explanation
 from procoder_tutor.findings import Finding
 from procoder_tutor.questions import Kind, Question
 from procoder_tutor.symbols import Document
+
+if TYPE_CHECKING:
+    from procoder_tutor.settings import Settings
 
 EXPLAIN_ERROR: Final = "procoder.explainError"
 HINT: Final = "procoder.hint"
@@ -46,19 +49,14 @@ def register(server: ProcoderServer) -> None:
 
     @server.command(EXPLAIN_ERROR)
     async def explain_error(params: types.ExecuteCommandParams) -> dict[str, Any]:
-        given = checked(EXPLAIN_ERROR, only_argument(EXPLAIN_ERROR, params.arguments), _PROBLEM)
-        try:
-            return await _explain(server, given, params.work_done_token)
-        except TutorError as error:
-            raise RequestFailedError.from_tutor(error) from error
+        given = read_arguments(EXPLAIN_ERROR, params.arguments, _PROBLEM, required=["uri"])
+        return await _explain(server, given, params.work_done_token)
 
     @server.command(HINT)
     async def hint(params: types.ExecuteCommandParams) -> dict[str, Any]:
-        given = checked(HINT, only_argument(HINT, params.arguments), _PLACE)
-        try:
+        given = read_arguments(HINT, params.arguments, _PLACE, required=["uri"])
+        with carrying_tutor_errors():
             return await _hint(server, given)
-        except TutorError as error:
-            raise RequestFailedError.from_tutor(error) from error
 
 
 def find_problem(
@@ -85,25 +83,31 @@ def find_problem(
 async def _explain(
     server: ProcoderServer, given: Mapping[str, Any], token: types.ProgressToken | None
 ) -> dict[str, Any]:
-    analysis = await server.analyses.get(given["uri"])
-    traps = await server.analyses.traps(analysis)
-    problem = await asyncio.to_thread(find_problem, analysis, traps, given)
-    session = await server.sessions.get()
-    level, language = session.settings.level, session.settings.language
-    if isinstance(problem, Finding):
-        name = problem.code
-        symbol = analysis.document.enclosing(problem.line)
-        question = Question(symbol, Kind.ERROR, level, language, finding=problem)
-    else:
-        name = given.get("code") or "this problem"
-        symbol = analysis.document.enclosing(given.get("line", 0) + 1)
-        question = Question(symbol, Kind.CHAT, level, language, text=problem)
-    async with work_progress(server, token, f"Explaining {name}", "reading the code") as progress:
-        answer = await answer_of(session.tutor, analysis.document, question, progress)
+    uri, name = given["uri"], given.get("code") or "this problem"
+    async with model_work(server, uri, token, f"Explaining {name}") as progress:
+        analysis = await analysed(server, uri)
+        traps = await server.analyses.traps(analysis)
+        problem = await asyncio.to_thread(find_problem, analysis, traps, given)
+        session = await server.sessions.get(uri)
+        question = _question(analysis.document, problem, given.get("line", 0) + 1, session.settings)
+        outlet = Outlet(server, progress, given.get(PARTIAL_RESULT_TOKEN))
+        answer = await ask(server, session.tutor, analysis.document, question, outlet)
     markdown, prose = _texts(analysis.document, question, answer.explanation)
     if given.get("show"):
-        server.spawn(show(server, name, markdown, prose))
+        server.spawn(
+            show(server, question.finding.code if question.finding else name, markdown, prose)
+        )
     return {"markdown": markdown, "model": answer.explanation.model}
+
+
+def _question(
+    document: Document, problem: Finding | str, line: int, settings: "Settings"
+) -> Question:
+    level, language = settings.level, settings.language
+    if isinstance(problem, Finding):
+        symbol = document.enclosing(problem.line)
+        return Question(symbol, Kind.ERROR, level, language, finding=problem)
+    return Question(document.enclosing(line), Kind.CHAT, level, language, text=problem)
 
 
 def _texts(document: Document, question: Question, explanation: Explanation) -> tuple[str, str]:
@@ -122,8 +126,8 @@ async def _hint(server: ProcoderServer, given: Mapping[str, Any]) -> dict[str, A
     from procoder_tutor.hinting import next_hint  # noqa: PLC0415
     from procoder_tutor.markdown import plain_text  # noqa: PLC0415
 
-    document = (await server.analyses.get(given["uri"])).document
-    session = await server.sessions.get()
+    document = (await analysed(server, given["uri"])).document
+    session = await server.sessions.get(given["uri"])
     line = given.get("line", 0) + 1
     hint = await next_hint(
         session.tutor.conversations, document, line, max_rung=session.settings.hints_up_to

@@ -8,19 +8,23 @@ from lsprotocol import types
 from pygls.workspace import TextDocument
 
 from procoder_server.analysis import Analysis, local_path
-from procoder_server.answers import answer_of
+from procoder_server.asking import Outlet, ask, model_work
+from procoder_server.commands import analysed
 from procoder_server.edit_requests import EditRequest
-from procoder_server.progress import work_progress
-from procoder_server.protocol import is_python
 from procoder_server.server import ProcoderServer
 from procoder_server.workspace_edits import EditSupport, edit_of_new_file, edit_of_text
 from procoder_tutor.edits.model import ProposedEdit, Rejected
-from procoder_tutor.errors import NoSymbolError
 from procoder_tutor.positions import split_lines
-from procoder_tutor.questions import Kind, Question
+from procoder_tutor.questions import Kind
 
 CHANGED = Rejected("The document changed while the edit was written. Ask for it again.")
 _NOTHING = Rejected("No edit was proposed.")
+_TITLES = {
+    Kind.FIX: "Writing a fix",
+    Kind.DOCUMENT: "Writing a docstring",
+    Kind.SIMPLIFY: "Simplifying code",
+    Kind.TESTS: "Writing tests",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +39,14 @@ class Written:
 async def propose(
     server: ProcoderServer, request: EditRequest, token: types.ProgressToken | None = None
 ) -> Written | Rejected:
-    """Write an edit; raises TutorError where it cannot even be tried."""
-    text_document = server.workspace.get_text_document(request.uri)
-    if not is_python(text_document.language_id, request.uri):
-        raise NoSymbolError("ProCoder edits Python so far", "Choose a Python document.")
-    analysis = await server.analyses.get(request.uri)
-    session = await server.sessions.get()
-    settings = session.settings
-    question = request.question(analysis, settings.level, settings.language)
-    async with work_progress(server, token, _title(question), "reading the code") as progress:
-        answer = await answer_of(session.tutor, analysis.document, question, progress)
+    """Write an edit; raises RequestFailedError where it cannot even be tried."""
+    async with model_work(server, request.uri, token, _TITLES[request.kind]) as progress:
+        analysis = await analysed(server, request.uri)
+        session = await server.sessions.get(request.uri)
+        settings = session.settings
+        question = request.question(analysis, settings.level, settings.language)
+        outlet = Outlet(server, progress, None)
+        answer = await ask(server, session.tutor, analysis.document, question, outlet)
     proposal = answer.proposal or _NOTHING
     if isinstance(proposal, Rejected):
         return proposal
@@ -78,14 +80,3 @@ def _other_document(server: ProcoderServer, path: Path) -> TextDocument | Reject
             return text_document
     other: TextDocument = server.workspace.get_text_document(path.as_uri())
     return other
-
-
-def _title(question: Question) -> str:
-    name = question.symbol.name
-    if question.kind is Kind.FIX and question.finding is not None:
-        return f"Fixing {question.finding.code} on line {question.finding.line}"
-    return {
-        Kind.DOCUMENT: f"Documenting {name}",
-        Kind.SIMPLIFY: f"Simplifying {name}",
-        Kind.TESTS: f"Writing tests for {name}",
-    }[question.kind]

@@ -6,6 +6,8 @@ parameters do not fit; commands can be cancelled; unexpected errors reach the cl
 
 import json
 import logging
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from lsprotocol import types
@@ -13,17 +15,38 @@ from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
+from procoder_server.arguments import PARTIAL_RESULT_TOKEN
 from procoder_server.errors import InvalidArgumentsError, response_error, without_internals
+from procoder_server.traces import Traces
 from procoder_server.workspace import ExactWorkspace
 
 logger = logging.getLogger(__name__)
 
 
+NOTHING: Mapping[str, Any] = MappingProxyType(
+    {
+        types.TEXT_DOCUMENT_CODE_ACTION: None,
+        types.TEXT_DOCUMENT_CODE_LENS: None,
+        types.TEXT_DOCUMENT_DIAGNOSTIC: types.RelatedFullDocumentDiagnosticReport(items=()),
+        types.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT: None,
+        types.TEXT_DOCUMENT_HOVER: None,
+        types.TEXT_DOCUMENT_INLINE_COMPLETION: None,
+    }
+)
+"""The answers about a document that ProCoder is switched off for."""
+
+
 class Protocol(LanguageServerProtocol):
     """Speaks LSP for one client."""
 
+    is_on: Callable[[str], bool] | None = None
+    """Tells whether a document, by its URI, is one that ProCoder is to say something about."""
     exit_code: int | None = None
     """Set by the `exit` notification: 0 after `shutdown`, else 1."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._traces = Traces()
 
     def receive(self, body: bytes) -> None:
         """Handle one message body; whatever is wrong with it is answered, never raised."""
@@ -38,7 +61,7 @@ class Protocol(LanguageServerProtocol):
             self._refuse(identity, types.ErrorCodes.InvalidRequest, "This is not JSON-RPC 2.0.")
             return
         try:
-            message = self.structure_message(data)
+            message = self.structure_message(_with_partial_result_token(data))
         except JsonRpcException:
             logger.warning("parameters of %.80r do not fit", data.get("method"))
             if "method" in data and "id" in data:
@@ -50,11 +73,23 @@ class Protocol(LanguageServerProtocol):
 
     def handle_message(self, message: Any) -> None:
         """Refuse what comes at the wrong time, else hand it to its handler."""
-        refusal = self._refusal(getattr(message, "method", None))
-        if refusal is None:
+        method, identity = getattr(message, "method", None), getattr(message, "id", None)
+        if method is not None and identity is not None:
+            self._traces.begin(identity, method)
+        refusal = self._refusal(method)
+        if refusal is not None:
+            if identity is not None:
+                self._send_response(identity, error=refusal)
+        elif self._is_unwanted(message):
+            self._send_response(message.id, NOTHING[message.method])
+        else:
             super().handle_message(message)
-        elif (identity := getattr(message, "id", None)) is not None:
-            self._send_response(identity, error=refusal)
+
+    def _is_unwanted(self, message: Any) -> bool:
+        """Tell whether a request is about a document that ProCoder is switched off for."""
+        if self.is_on is None or getattr(message, "method", None) not in NOTHING:
+            return False
+        return not self.is_on(message.params.text_document.uri)
 
     def _refusal(self, method: str | None) -> types.ResponseError | None:
         if method is None or method == types.EXIT:
@@ -76,6 +111,9 @@ class Protocol(LanguageServerProtocol):
     ) -> None:
         safe = without_internals(error) if error is not None else None
         super()._send_response(msg_id, result, safe)
+        trace = self._traces.end(msg_id, self.trace, safe)
+        if trace is not None:
+            self.notify(types.LOG_TRACE, trace)
 
     def use_exact_workspace(self) -> None:
         """Replace pygls's workspace by one that counts lines and columns as LSP does."""
@@ -105,6 +143,19 @@ class Protocol(LanguageServerProtocol):
         if command is None:
             raise InvalidArgumentsError(message="ProCoder has no such command.")
         return await command(params)
+
+
+def _with_partial_result_token(data: dict[str, Any]) -> dict[str, Any]:
+    """Move `partialResultToken` into a command's argument, as the protocol has none beside it."""
+    params = data.get("params")
+    if data.get("method") != types.WORKSPACE_EXECUTE_COMMAND or not isinstance(params, dict):
+        return data
+    token, arguments = params.get(PARTIAL_RESULT_TOKEN), params.get("arguments")
+    if token is not None and isinstance(arguments, list):
+        for argument in arguments[:1]:
+            if isinstance(argument, dict):
+                argument.setdefault(PARTIAL_RESULT_TOKEN, token)
+    return data
 
 
 def is_python(language_id: str | None, uri: str) -> bool:

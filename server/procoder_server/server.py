@@ -2,10 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 from typing import Any
 
 from lsprotocol import types
@@ -14,7 +15,11 @@ from pygls.workspace import TextDocument
 
 from procoder_server.analysis import Analyses
 from procoder_server.background import BackgroundExplainer
+from procoder_server.configuration import Configuration
+from procoder_server.journal import Journal
+from procoder_server.layers import Values
 from procoder_server.protocol import Protocol
+from procoder_server.running import Running
 from procoder_server.session import Sessions, TutorFactory
 
 logger = logging.getLogger(__name__)
@@ -25,13 +30,21 @@ class ProcoderServer(LanguageServer):
 
     protocol: Protocol
 
-    def __init__(self, tutor_factory: TutorFactory | None = None) -> None:
+    def __init__(
+        self,
+        tutor_factory: TutorFactory | None = None,
+        chosen: Values = MappingProxyType({}),
+    ) -> None:
         super().__init__("procoder", version("procoder"), protocol_cls=Protocol)
+        self.protocol.is_on = self.is_on
         self.analyses = Analyses(self._text_document)
         self.sessions = Sessions(tutor_factory)
+        self.configuration = Configuration(self, chosen)
+        self.when_initializing: list[Callable[[types.ClientCapabilities], None]] = []
+        """Called before the server announces what it can, with what the client can."""
         self.background = BackgroundExplainer()
-        self.severities: Mapping[str, str] = {}
-        """How bad findings are shown to be, by rule or code, where the user wishes so."""
+        self.running = Running()
+        self.journal = Journal()
         self._tasks: set[asyncio.Task[None]] = set()
         self._folder: TemporaryDirectory[str] | None = None
 
@@ -40,6 +53,15 @@ class ProcoderServer(LanguageServer):
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._finished)
+
+    def is_on(self, uri: str) -> bool:
+        """Tell whether ProCoder is switched on for a document; it is until settings are known."""
+        settings = self.sessions.settings(uri)
+        return settings is None or settings.enabled
+
+    async def stop(self) -> int:
+        """Stop everything that keeps the model busy; returns how much that was."""
+        return await self.running.stop() + await self.background.stop()
 
     def log_to_client(self, kind: types.MessageType, message: str) -> None:
         """Put a line into the editor's log of this server."""

@@ -1,14 +1,24 @@
-"""The tutor that a server works with: opened in the background, replaced when settings change."""
+"""The tutors that a server works with: opened in the background, replaced when theirs change."""
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Mapping,
+)
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
+
+from procoder_server.layers import Layers, folder_of
 
 if TYPE_CHECKING:
+    from procoder_server.resolving import Resolved
+    from procoder_server.settings import ServerSettings
     from procoder_tutor.conversations import Conversations
     from procoder_tutor.events import Event, Explanation
     from procoder_tutor.facts.model import Facts
@@ -47,6 +57,14 @@ class Tutor(Protocol):
         """Find or start the model host; raises BackendError."""
         ...
 
+    async def clear_cache(self) -> int:
+        """Delete the kept answers of this machine; returns how many there were."""
+        ...
+
+    async def cache_size(self) -> tuple[int, int]:
+        """Return how many answers are kept on disk, and their bytes."""
+        ...
+
     async def aclose(self) -> None:
         """Release what was opened; the shared host stays."""
         ...
@@ -70,61 +88,126 @@ TutorFactory = Callable[["Settings"], Tutor]
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One set of settings and the tutor made from it."""
+    """Settings and the tutor that works by them."""
 
-    settings: "Settings"
-    problems: tuple[str, ...]
-    """What was wrong with the settings, one sentence each."""
+    settings: "ServerSettings"
     tutor: Tutor
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The sessions of one configuration."""
+
+    everywhere: Session
+    folders: Mapping[str, Session]
+    """By the folder's URI."""
+    problems: tuple[str, ...]
+    """What was wrong with the settings, one sentence each."""
+
+    def session(self, uri: str | None) -> Session:
+        """Return the session of the folder that a document lies in."""
+        folder = folder_of(uri, self.folders) if uri is not None else None
+        return self.everywhere if folder is None else self.folders[folder]
+
+    def all(self) -> tuple[Session, ...]:
+        """Return every session; several may have the same tutor."""
+        return (self.everywhere, *self.folders.values())
+
+
 class Sessions:
-    """Holds the current session; whoever needs it waits for it."""
+    """Holds the current sessions; whoever needs one waits for it.
+
+    Folders whose tutor has the same settings share it, and it outlives a configuration that does
+    not concern it, with all that it is working on.
+    """
 
     def __init__(self, factory: TutorFactory | None) -> None:
         self._factory = factory
-        self._opening: asyncio.Task[Session] | None = None
-        self._options: Mapping[str, Any] = {}
+        self._tutors: dict[Settings, Tutor] = {}
+        self._latest: asyncio.Task[Opened] | None = None
+        self._current: Opened | None = None
+        self._one_at_a_time = asyncio.Lock()
+        self._openings: set[asyncio.Task[Opened]] = set()
+        self._closings: set[asyncio.Task[None]] = set()
 
-    def open(self, options: Mapping[str, Any]) -> "asyncio.Task[Session]":
-        """Begin to open a session with these settings, in place of the current one."""
-        if self._opening is None or options != self._options:
-            self._options = options
-            self._opening = asyncio.create_task(self._open(options, self._opening))
-        return self._opening
+    def open(self, layers: Layers | Callable[[], Awaitable[Layers]]) -> "asyncio.Task[Opened]":
+        """Begin to open sessions with these settings, in place of the current ones."""
+        self._latest = asyncio.create_task(self._open(layers))
+        self._openings.add(self._latest)
+        self._latest.add_done_callback(self._openings.discard)
+        return self._latest
 
-    async def get(self) -> Session:
-        """Return the session, waiting until it is open."""
-        return await asyncio.shield(self.open(self._options))
+    async def get(self, uri: str | None = None) -> Session:
+        """Return the session for a document, or that of no folder, waiting until it is open."""
+        while True:
+            latest = self._latest or self.open(Layers())
+            opened = await asyncio.shield(latest)
+            if self._latest is latest:
+                return opened.session(uri)
+
+    def settings(self, uri: str | None = None) -> "ServerSettings | None":
+        """Return the settings for a document, None while none are known."""
+        return self._current.session(uri).settings if self._current is not None else None
+
+    @property
+    def tutors(self) -> tuple[Tutor, ...]:
+        """Every tutor that is open; folders with settings of their own may have one each."""
+        return tuple(self._tutors.values())
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What was wrong with the settings, one sentence each."""
+        return self._current.problems if self._current is not None else ()
 
     async def close(self) -> None:
-        """Close the tutor; gives up after a while, so that leaving never hangs."""
-        opening, self._opening = self._opening, None
-        if opening is not None:
-            await _close(opening)
+        """Close the tutors; gives up after a while, so that leaving never hangs."""
+        self._latest = None
+        for opening in self._openings:
+            opening.cancel()
+        await asyncio.gather(*self._openings, return_exceptions=True)
+        tutors, self._tutors = self._tutors, {}
+        await asyncio.gather(*self._closings, *map(_close, tutors.values()))
 
-    async def _open(
-        self, options: Mapping[str, Any], previous: "asyncio.Task[Session] | None"
-    ) -> Session:
-        load, create = await asyncio.to_thread(_import_tutor, self._factory)
-        settings, problems = load(options)
-        session = Session(settings, problems, create(settings))
-        if previous is not None:
-            await _close(previous)
-        return session
+    async def _open(self, layers: Layers | Callable[[], Awaitable[Layers]]) -> Opened:
+        async with self._one_at_a_time:
+            said = layers if isinstance(layers, Layers) else await layers()
+            resolve, create = await asyncio.to_thread(_import_tutor, self._factory)
+            resolved = await asyncio.to_thread(resolve, said)
+            tutors: dict[Settings, Tutor] = {}
+
+            def session(settings: "ServerSettings") -> Session:
+                part = settings.tutor
+                if part not in tutors:
+                    tutors[part] = self._tutors.get(part) or create(settings)
+                return Session(settings, tutors[part])
+
+            everywhere = session(resolved.everywhere)
+            folders = {uri: session(settings) for uri, settings in resolved.folders.items()}
+            self._current = Opened(everywhere, folders, resolved.problems)
+            unused = [tutor for part, tutor in self._tutors.items() if part not in tutors]
+            self._tutors = tutors
+            for tutor in unused:
+                self._close_later(tutor)
+            return self._current
+
+    def _close_later(self, tutor: Tutor) -> None:
+        closing = asyncio.create_task(_close(tutor))
+        self._closings.add(closing)
+        closing.add_done_callback(self._closings.discard)
 
 
-def _import_tutor(factory: TutorFactory | None) -> tuple[Any, TutorFactory]:
+def _import_tutor(
+    factory: TutorFactory | None,
+) -> tuple[Callable[[Layers], "Resolved"], TutorFactory]:
     """Import the pipeline when it is needed: `initialize` is answered sooner without it."""
     import_module("procoder_server.cards")
-    load_settings = import_module("procoder_tutor.settings").load_settings
-    return load_settings, factory or import_module("procoder_tutor.tutor").create_tutor
+    resolve = import_module("procoder_server.resolving").resolve
+    return resolve, factory or import_module("procoder_tutor.tutor").create_tutor
 
 
-async def _close(opening: "asyncio.Task[Session]") -> None:
+async def _close(tutor: Tutor) -> None:
     try:
         async with asyncio.timeout(CLOSE_SECONDS):
-            session = await asyncio.shield(opening)
-            await session.tutor.aclose()
+            await tutor.aclose()
     except Exception:
         logger.warning("the tutor did not close", exc_info=True)

@@ -16,8 +16,16 @@ def register(server: ProcoderServer) -> None:
 
     def analyse(uri: str, delay: float) -> None:
         text_document = server.workspace.get_text_document(uri)
-        if is_python(text_document.language_id, uri):
+        if not server.is_on(uri):
+            publisher.clear(uri)
+        elif is_python(text_document.language_id, uri):
             publisher.schedule(uri, delay)
+
+    def analyse_all(_: object) -> None:
+        for text_document in list(server.workspace.text_documents.values()):
+            analyse(text_document.uri, 0)
+
+    server.configuration.when_changed.append(analyse_all)
 
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
     def did_open(params: types.DidOpenTextDocumentParams) -> None:

@@ -7,6 +7,11 @@ from procoder_tutor.syntax import Definition, Function, all_arguments, own_nodes
 
 Bound = dict[str, list[ast.AST]]
 """Nodes that bind each name, in source order."""
+_BINDING = frozenset({
+    ast.AsyncFunctionDef, ast.ClassDef, ast.ExceptHandler, ast.FunctionDef, ast.Global, ast.Import,
+    ast.ImportFrom, ast.MatchAs, ast.MatchMapping, ast.MatchStar, ast.Name, ast.Nonlocal,
+})  # fmt: skip
+"""Types of the nodes that may bind a name or say where it is bound."""
 
 
 class Bindings:
@@ -42,10 +47,7 @@ class Bindings:
     def module_values(self) -> dict[str, list[ast.expr]]:
         """Return the values that assignments at the top of the module give to plain names."""
         if self._values is None:
-            self._values = {}
-            for statement in statements(self._tree.body):
-                for name, value in _assigned(statement):
-                    self._values.setdefault(name, []).append(value)
+            self._values = assigned_values(statements(self._tree.body))
         return self._values
 
     def uses(self, line: int) -> list[ast.Name | ast.Attribute]:
@@ -66,6 +68,8 @@ def _bindings(scope: ast.AST, nodes: Iterable[ast.AST]) -> Bound:
             found.setdefault(argument.arg, []).append(argument)
     outside: set[str] = set()
     for node in nodes:
+        if type(node) not in _BINDING:
+            continue
         if isinstance(node, ast.Global | ast.Nonlocal):
             outside.update(node.names)
         for name in binds(node):
@@ -88,7 +92,16 @@ def binds(node: ast.AST) -> Iterator[str]:
             yield alias.asname or alias.name.partition(".")[0]
 
 
-def _assigned(statement: ast.stmt) -> Iterator[tuple[str, ast.expr]]:
+def assigned_values(nodes: Iterable[ast.AST]) -> dict[str, list[ast.expr]]:
+    """Return the values that the assignments among the nodes give to plain names."""
+    found: dict[str, list[ast.expr]] = {}
+    for node in nodes:
+        for name, value in _assigned(node):
+            found.setdefault(name, []).append(value)
+    return found
+
+
+def _assigned(statement: ast.AST) -> Iterator[tuple[str, ast.expr]]:
     if isinstance(statement, ast.Assign):
         targets, value = statement.targets, statement.value
     elif isinstance(statement, ast.AnnAssign) and statement.value is not None:

@@ -1,13 +1,14 @@
 """Settings: the same names in the LSP configuration, the environment and on the command line.
 
 `host.idle_timeout` in the LSP configuration is `PROCODER_HOST_IDLE_TIMEOUT` in the environment.
-A bad value never stops anything: it is reported and its default is used.
+A bad value never stops anything: it is reported and ignored.
 """
 
+import re
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
 import platformdirs
@@ -28,13 +29,14 @@ from procoder_tutor.questions import Level
 LANGUAGE_CODE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 _REDIS_OPTIONS = frozenset({"db", "ssl_ca_certs", "ssl_certfile", "ssl_keyfile"})
 """What may stand in the query of a Redis URL: no other time limits, and no TLS unverified."""
-_FROZEN = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+FROZEN = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+S = TypeVar("S", bound=BaseModel)
 
 
 class HostSettings(BaseModel):
     """Where the model host is, and what happens when there is none."""
 
-    model_config = _FROZEN
+    model_config = FROZEN
 
     url: Annotated[str | None, Field(pattern=r"^https?://[^\s]+$")] = None
     """Base URL of a model host or OpenAI-compatible server; by default the user's own host."""
@@ -62,7 +64,7 @@ class HostSettings(BaseModel):
 class CacheSettings(BaseModel):
     """Where finished explanations are kept, and how many."""
 
-    model_config = _FROZEN
+    model_config = FROZEN
 
     enabled: bool = True
     """Keep finished explanations at all."""
@@ -79,7 +81,7 @@ class CacheSettings(BaseModel):
 class RedisSettings(BaseModel):
     """A Redis that several machines share finished explanations through."""
 
-    model_config = _FROZEN
+    model_config = FROZEN
 
     url: SecretStr | None = None
     """`redis://`, `rediss://` (TLS) or `unix://` URL; it may hold a user name and a password."""
@@ -100,7 +102,7 @@ class RedisSettings(BaseModel):
 class ConversationSettings(BaseModel):
     """Where conversations are kept, and for how long."""
 
-    model_config = _FROZEN
+    model_config = FROZEN
 
     path: Path = Field(
         default_factory=lambda: platformdirs.user_data_path("procoder") / "conversations.sqlite3"
@@ -113,7 +115,7 @@ class ConversationSettings(BaseModel):
 class Settings(BaseModel):
     """Everything that a user can configure about the tutor."""
 
-    model_config = _FROZEN
+    model_config = FROZEN
 
     model: Annotated[str, Field(min_length=1)] = "smollm2-135m"
     """Id of a model of the catalogue, or the path of a model file."""
@@ -135,12 +137,16 @@ class Settings(BaseModel):
     """What was asked and answered."""
 
 
-class _Environment(Settings, BaseSettings):
-    """Reads `PROCODER_*` variables; never instantiated, for one bad variable would spoil all."""
+ENVIRONMENT = SettingsConfigDict(
+    env_prefix="PROCODER_", env_nested_delimiter="_", env_nested_max_split=1
+)
+"""How a setting's name becomes that of an environment variable."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="PROCODER_", env_nested_delimiter="_", env_nested_max_split=1
-    )
+
+class _Environment(Settings, BaseSettings):
+    """Names the `PROCODER_*` variables."""
+
+    model_config = ENVIRONMENT
 
 
 def load_settings(
@@ -148,24 +154,66 @@ def load_settings(
 ) -> tuple[Settings, tuple[str, ...]]:
     """Combine defaults, environment and `overrides` (nested; later ones win).
 
-    Returns the settings and one sentence for every value that was refused and replaced by its
-    default.
+    Returns the settings and one sentence for every value that was refused.
+    """
+    return combine(Settings, _Environment, overrides or {})
+
+
+def combine(
+    kind: type[S], environment: type[BaseSettings], *layers: Mapping[str, Any]
+) -> tuple[S, tuple[str, ...]]:
+    """Combine defaults, environment and layers of nested values; later ones win.
+
+    `environment` names the variables; it is never instantiated, for one bad variable would spoil
+    all. A value that is refused leaves what the layers before said. Returns the settings and one
+    sentence for every refusal.
     """
     problems: list[str] = []
     try:
-        values: dict[str, Any] = EnvSettingsSource(_Environment)()
+        variables: dict[str, Any] = EnvSettingsSource(environment)()
     except SettingsError as error:
         problems.append(f"The PROCODER_ environment variables were ignored: {error}.")
-        values = {}
-    values = _merge(values, overrides or {})
+        variables = {}
+    values: dict[str, Any] = {}
+    settings = kind()
+    for layer in (variables, *layers):
+        values, settings, refused = _add(kind, values, layer)
+        problems += refused
+    return settings, tuple(problems)
+
+
+def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """Merge nested mappings into a new one; a None in `over` means "not set"."""
+    result = dict(base)
+    for key, value in over.items():
+        if isinstance(value, Mapping):
+            below = result.get(key)
+            result[key] = merged(below if isinstance(below, Mapping) else {}, value)
+        elif value is not None:
+            result[key] = value
+    return result
+
+
+def _add(
+    kind: type[S], values: Mapping[str, Any], layer: Mapping[str, Any]
+) -> tuple[dict[str, Any], S, list[str]]:
+    """Add a layer to valid values, without what is wrong with it."""
+    layer = merged({}, layer)
+    problems: list[str] = []
     while True:
+        candidate = merged(values, layer)
         try:
-            return Settings.model_validate(values), tuple(problems)
+            return candidate, kind.model_validate(candidate), problems
         except ValidationError as error:
-            for detail in error.errors(include_url=False, include_context=False):
-                location = detail["loc"]
-                problems.append(_describe(location, detail["msg"]))
-                _remove(values, location)
+            details = error.errors(include_url=False, include_context=False)
+            problems += [_describe(detail["loc"], detail["msg"]) for detail in details]
+            for path in [_existing(layer, detail["loc"]) for detail in details]:
+                _remove(layer, path)
+
+
+def is_language(code: str) -> bool:
+    """Tell whether a text can be a language setting."""
+    return re.fullmatch(LANGUAGE_CODE, code) is not None
 
 
 def _is_redis_url(url: str) -> bool:
@@ -182,35 +230,29 @@ def _is_redis_url(url: str) -> bool:
     return parts.scheme in {"redis", "rediss", "unix"} and bool(place) and known and numbers
 
 
-def _merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """Merge nested mappings; a None in `over` means "not set"."""
-    merged = dict(base)
-    for key, value in over.items():
-        if isinstance(value, Mapping):
-            below = merged.get(key)
-            merged[key] = _merge(below if isinstance(below, Mapping) else {}, value)
-        elif value is not None:
-            merged[key] = value
-    return merged
-
-
 def _describe(location: tuple[int | str, ...], message: str) -> str:
     name = ".".join(str(part) for part in location)
     if "Extra inputs" in message:
         return f"There is no setting `{name}`; it was ignored."
     reason = message.removeprefix("Value error, ")
-    return f"Setting `{name}` was ignored and its default is used: {reason}."
+    return f"Setting `{name}` was ignored: {reason}."
 
 
-def _remove(values: dict[str, Any], location: tuple[int | str, ...]) -> None:
-    """Delete the value at `location`, or its nearest enclosing mapping that exists."""
+def _existing(values: Mapping[str, Any], location: tuple[int | str, ...]) -> list[str]:
+    """Return as much of a location as leads to something that was given."""
+    path: list[str] = []
     inner: Any = values
-    for part in location[:-1]:
-        if not isinstance(inner, dict) or not isinstance(inner.get(part), dict):
+    for part in location:
+        if not isinstance(inner, dict) or part not in inner:
             break
+        path.append(str(part))
         inner = inner[part]
-    else:
-        if isinstance(inner, dict) and location[-1] in inner:
-            del inner[location[-1]]
-            return
-    values.pop(str(location[0]), None)
+    return path
+
+
+def _remove(values: dict[str, Any], path: list[str]) -> None:
+    """Delete what lies at a path, if it is still there."""
+    inner = values
+    for part in path[:-1]:
+        inner = inner.get(part, {})
+    inner.pop(path[-1], None)

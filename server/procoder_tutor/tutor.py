@@ -34,6 +34,8 @@ from procoder_tutor.excerpts import excerpt_of
 from procoder_tutor.facts.build import instant_facts
 from procoder_tutor.facts.model import Facts
 from procoder_tutor.flight import Flights
+from procoder_tutor.hinting import solutions
+from procoder_tutor.hints.state import Rung
 from procoder_tutor.launcher import HostLauncher
 from procoder_tutor.openai_backend import OpenAIBackend
 from procoder_tutor.privacy import Privacy
@@ -90,6 +92,7 @@ class Tutor:
         self.conversations: Conversations = store.of()
         """What was asked and answered before."""
         self._store = store
+        self._pruned = False
         self._backend = backend
         self._cache = cache
         self._resolver = resolver
@@ -106,13 +109,8 @@ class Tutor:
 
     async def cached(self, document: Document, question: Question) -> Explanation | None:
         """Return the kept answer, if there is one; asks no host, not even which model it has."""
-        model = await self._cache.known_model(self.settings.model)
-        if model is None or question.kind not in KEPT:
-            return None
-        privacy = await self.privacy(document)
-        excerpt = await _excerpt(privacy, question.symbol)
-        kept = await self._cache.get(answer_key(model, excerpt, question))
-        return kept and _restored(kept, privacy)
+        kept = await self._kept(document, question)
+        return kept and _restored(kept, await self.privacy(document))
 
     def ask(self, document: Document, question: Question) -> AsyncGenerator[Event, None]:
         """Answer a question: FactsReady, Delta…, Checked, then Done or Failed.
@@ -145,6 +143,14 @@ class Tutor:
                 async for _ in items:
                     pass
 
+    async def clear_cache(self) -> int:
+        """Delete the kept answers of this machine; returns how many there were."""
+        return await self._cache.clear()
+
+    async def cache_size(self) -> tuple[int, int]:
+        """Return how many answers are kept on disk, and their bytes."""
+        return await self._cache.size()
+
     async def aclose(self) -> None:
         """Stop answering and let go of everything."""
         await self._flights.aclose()
@@ -162,6 +168,8 @@ class Tutor:
             known = await asyncio.to_thread(lambda: tuple(instant(document, question)))
             if known:
                 for event in known:
+                    if isinstance(event, Done):
+                        await self._record_instant(document, question, event.explanation)
                     yield event
                 return
             async with aclosing(self._answer(document, question, facts, clock)) as events:
@@ -175,9 +183,11 @@ class Tutor:
     ) -> AsyncGenerator[Event, None]:
         """Take the answer from the cache, or make it while jedi completes the facts."""
         if not question.refresh:
-            kept = await self.cached(document, question)
+            kept = await self._kept(document, question)
             if kept is not None:
-                for event in _replay(kept, question, facts, clock):
+                privacy = await self.privacy(document)
+                await record(self.conversations, question, privacy, kept)
+                for event in _replay(_restored(kept, privacy), question, facts, clock):
                     yield event
                 return
         completing = asyncio.create_task(
@@ -213,8 +223,24 @@ class Tutor:
         if question.kind in KEPT and not asking.hurried:
             key = answer_key(asking.model, asking.excerpt, question)
             await self._cache.put(key, asking.record)
-        await record(asking, self.conversations)
+        await record(self.conversations, question, asking.privacy, asking.record)
         yield Done(asking.explanation)
+        await self._prune()
+
+    async def _kept(self, document: Document, question: Question) -> Explanation | None:
+        """Return the kept answer as it is kept: without secrets."""
+        model = await self._cache.known_model(self.settings.model)
+        if model is None or question.kind not in KEPT:
+            return None
+        excerpt = await _excerpt(await self.privacy(document), question.symbol)
+        return await self._cache.get(answer_key(model, excerpt, question))
+
+    async def _record_instant(
+        self, document: Document, question: Question, explanation: Explanation
+    ) -> None:
+        privacy = await self.privacy(document)
+        clean = replace(explanation, markdown=privacy.redact(explanation.markdown))
+        await record(self.conversations, question, privacy, clean)
 
     async def _task(self, asking: Asking) -> AsyncGenerator[Event, None]:
         """Answer by the kind of the question."""
@@ -237,6 +263,9 @@ class Tutor:
         model = await self._identify()
         privacy = await self.privacy(document)
         vocabulary = await asyncio.to_thread(Vocabulary.of, document, question.symbol, facts)
+        withheld: tuple[str, ...] = ()
+        if question.kind is Kind.CHAT and self.settings.hints_up_to is not Rung.SOLUTION:
+            withheld = await asyncio.to_thread(solutions, document, question.symbol)
         return Asking(
             backend=self._backend,
             model=model,
@@ -249,7 +278,14 @@ class Tutor:
             clock=clock,
             speed=self._speeds.of(model.digest),
             patience=self.settings.patience,
+            withheld=withheld,
         )
+
+    async def _prune(self) -> None:
+        """Once a process, delete the conversations that nobody goes on with."""
+        if not self._pruned:
+            self._pruned = True
+            await self._store.prune()
 
     async def _identify(self) -> ModelInfo:
         model = await self._backend.identify()

@@ -82,9 +82,13 @@ class Editor:
         return hover.contents.value
 
     def explain(self, token: str | None = None, **argument: Any) -> "asyncio.Task[Any]":
-        """Send the command in a task of its own, so that it can be cancelled."""
+        """Ask for an explanation in a task of its own, so that it can be cancelled."""
+        return self.run("explain", token, **argument)
+
+    def run(self, command: str, token: str | None = None, **argument: Any) -> "asyncio.Task[Any]":
+        """Send one of our commands in a task of its own."""
         params = types.ExecuteCommandParams(
-            command="procoder.explain", arguments=[argument], work_done_token=token
+            command=f"procoder.{command}", arguments=[argument], work_done_token=token
         )
         if token is not None:
             self.client.progress_reports.setdefault(token, [])

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,22 +11,54 @@ import pytest
 from procoder_server.app import create_server
 from procoder_server.framing import FrameDecoder
 from procoder_server.server import ProcoderServer
-from procoder_tutor.events import Checks, Delta, Done, Event, Explanation, FactsReady, Failed
+from procoder_tutor.conversations import ConversationStore
+from procoder_tutor.edits.model import ProposedEdit, TextEdit
+from procoder_tutor.events import (
+    BlockReady,
+    Checks,
+    Delta,
+    Done,
+    Event,
+    Explanation,
+    FactsReady,
+    Failed,
+    Proposed,
+    TimingsMs,
+    TokenUsage,
+)
 from procoder_tutor.facts.build import instant_facts
 from procoder_tutor.facts.model import Facts
-from procoder_tutor.questions import Question
+from procoder_tutor.positions import Position
+from procoder_tutor.questions import Kind, Question
+from procoder_tutor.settings import ConversationSettings
 from procoder_tutor.symbols import Document, Symbol
 
 if TYPE_CHECKING:
     from procoder_tutor.errors import TutorError
 
 URI = "file:///nowhere/bank.py"
+ANSWER = Explanation(
+    "It works.",
+    Checks(1, 1),
+    "scripted",
+    sent=("Explain `merge` with ```fences```.",),
+    usage=TokenUsage(20, 0, 10),
+    timings_ms=TimingsMs(1.0, 100.0, 600.0),
+)
+COMMENT = ProposedEdit("Add a comment", (TextEdit(Position(1, 0), Position(1, 0), "# sic\n"),))
+EDITS = {Kind.FIX, Kind.SIMPLIFY, Kind.DOCUMENT, Kind.TESTS}
 
 
 class ScriptedTutor:
-    """Answers "It works." in two pieces; `hold` keeps it from ending, `error` makes it fail."""
+    """Answers "It works." in two pieces; `hold` keeps it from ending, `error` makes it fail.
+
+    It keeps conversations in memory, and proposes a comment as every edit.
+    """
 
     def __init__(self) -> None:
+        self._store = ConversationStore(ConversationSettings(path=Path(":memory:")))
+        self.conversations = self._store.of()
+        self.kept = 2
         self.hold = False
         self.error: TutorError | None = None
         self.fault: Exception | None = None
@@ -58,8 +91,12 @@ class ScriptedTutor:
                 yield Failed(self.error)
                 return
             yield Delta("works.")
+            if question.kind is Kind.BLOCKS:
+                yield BlockReady(2, 3, "It adds.")
+            if question.kind in EDITS:
+                yield Proposed(COMMENT)
             self.answered.add(question.symbol.name)
-            yield Done(Explanation("It works.", Checks(1, 1), "scripted"))
+            yield Done(ANSWER)
         finally:
             self.stopped.set()
 
@@ -67,8 +104,17 @@ class ScriptedTutor:
         if self.error is not None:
             raise self.error
 
+    async def clear_cache(self) -> int:
+        self.answered.clear()
+        kept, self.kept = self.kept, 0
+        return kept
+
+    async def cache_size(self) -> tuple[int, int]:
+        return self.kept, 100 * self.kept
+
     async def aclose(self) -> None:
         self.closed = True
+        await self._store.aclose()
 
 
 class Client:

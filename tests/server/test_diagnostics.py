@@ -170,12 +170,41 @@ async def test_pulling_where_there_is_nothing(client, uri) -> None:
     assert (report["kind"], report["items"]) == ("full", [])
 
 
-async def test_severities_are_the_users(client) -> None:
-    await client.start()
-    client.server.severities = {"F401": "error", "mutable-default": "off"}
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({}, [("F401", 2), ("mutable-default", 4)]),
+        (
+            {"severity": {"F401": "error", "mutable-default": "warning"}},
+            [("F401", 1), ("mutable-default", 2)],
+        ),
+        ({"severity": {"UnusedImport": "off"}}, [("mutable-default", 4)]),
+        ({"traps": False}, [("F401", 2)]),
+    ],
+)
+async def test_severities_are_the_users(client, settings, expected) -> None:
+    await client.start(capable(PULLS), {"diagnostics": settings})
+    await client.server.sessions.get()
     client.open("import os\ndef f(a=[]):\n    return a\n")
-    (found,) = (await client.diagnostics())["diagnostics"]
-    assert (found["code"], found["severity"]) == ("F401", 1)
+    found = (await pull(client))["items"]
+    assert [(item["code"], item["severity"]) for item in found] == expected
+
+
+async def test_settings_that_change_are_shown(client) -> None:
+    await client.start(
+        {**capable(PULLS), "workspace": {"diagnostics": {"refreshSupport": True}}},
+    )
+    refresh = await client.until(lambda m: m.get("method") == "workspace/diagnostic/refresh")
+    client.send({"id": refresh["id"], "result": None})
+    client.open("import os\n")
+    before = await pull(client)
+    changed = {"procoder": {"diagnostics": {"severity": {"F401": "hint"}}}}
+    client.notify("workspace/didChangeConfiguration", {"settings": changed})
+    await client.until(
+        lambda m: m.get("method") == "workspace/diagnostic/refresh" and m["id"] != refresh["id"]
+    )
+    after = await pull(client, before["resultId"])
+    assert [item["severity"] for item in after["items"]] == [4]
 
 
 @pytest.mark.parametrize(

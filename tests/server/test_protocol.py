@@ -38,6 +38,7 @@ async def test_bad_messages_are_answered(client, body, code, identity) -> None:
 
 async def test_requests_out_of_order(client, tutor) -> None:
     await client.start()
+    await client.server.sessions.get()
     again = await client.request("initialize", {"processId": None, "capabilities": {}})
     assert again["error"]["code"] == CODES["request"]
     unknown = await client.request("textDocument/unheardOf", {})

@@ -79,5 +79,11 @@ class EditingTutor:
     async def warm_up(self) -> None:
         pass
 
+    async def clear_cache(self) -> int:
+        return 0
+
+    async def cache_size(self) -> tuple[int, int]:
+        return 0, 0
+
     async def aclose(self) -> None:
         await self._store.aclose()

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from scripted_model import Scripted
 
+from procoder_tutor.check import Checker
 from procoder_tutor.conversations import Role
 from procoder_tutor.edits.model import ProposedEdit, Rejected
 from procoder_tutor.edits.text import apply_edits
@@ -106,6 +107,23 @@ async def test_a_conversation_goes_on(make: Make) -> None:
     assert [turn.role for turn in turns] == [Role.USER, Role.TUTOR] * 2
     assert turns[2].text == "And a negative width?"
     assert turns[3].model == "scripted"
+
+
+async def test_answers_without_the_model_are_part_of_the_conversation(make: Make) -> None:
+    code = "def f():\n    x = f'a'\n    return x\n"
+    backend = Scripted("It makes `x`.", "It is unused.")
+    tutor = make(backend)
+    conversation = (await tutor.conversations.open_for("untitled:a")).id
+    (finding, *_) = lint(Document.parse(Snapshot(code, "untitled:a")))
+    await ask(tutor, code, "f", Kind.EXPLAIN)
+    await ask(tutor, code, "f", Kind.EXPLAIN, conversation=conversation)
+    await ask(tutor, code, "f", Kind.ERROR, finding=finding, conversation=conversation)
+    assert len(backend.prompts) == 1
+    await ask(tutor, code, "f", Kind.CHAT, text="Why?", conversation=conversation)
+    assert "It makes `x`." in backend.prompts[1]
+    assert "f-string" in backend.prompts[1]
+    turns = await tutor.conversations.turns(conversation)
+    assert [turn.kind for turn in turns[::2]] == ["explain", "error", "chat"]
 
 
 async def test_turns_about_code_that_changed_are_marked(make: Make) -> None:
@@ -246,6 +264,32 @@ async def test_tests_follow_from_the_code_where_the_model_fails(make: Make, tmp_
 
 async def test_code_in_no_file_gets_no_tests(make: Make) -> None:
     assert isinstance(proposal(await ask(make(Scripted("")), CODE, "area", Kind.TESTS)), Rejected)
+
+
+FLAWED = "def f(items):\n    if len(items) is 0:\n        return None\n    return items[0]\n"
+
+
+async def test_a_capped_learner_is_not_given_the_solution(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The checker drops code that is not in the code: this is the guard behind it.
+    monkeypatch.setattr(Checker, "_judge", lambda _self, sentence: iter([sentence]))
+    backend = Scripted("It compares with `is`. Write `if len(items) == 0:` there.")
+    capped, free = (make(backend, hints_up_to=cap) for cap in ("pattern", "solution"))
+    for tutor, told in ((capped, False), (free, True)):
+        events = await ask(tutor, FLAWED, "f", Kind.CHAT, text="What is wrong?")
+        answer = explanation(events).markdown
+        assert ("len(items) == 0" in answer) is told
+        assert ("Ask for a hint" in answer) is not told
+
+
+async def test_wording_in_other_languages_is_not_checked(make: Make) -> None:
+    backend = Scripted("Multiplica `width` por `height`.", style="purpose")
+    events = await ask(make(backend), CODE, "area", Kind.EXPLAIN, language="es")
+    assert not explanation(events).checks.language_checked
+    kept = await ask(make(backend), CODE, "area", Kind.EXPLAIN, language="es")
+    assert explanation(kept).cached
+    assert "not checked" in explanation(kept).checks.summary
 
 
 async def test_a_slow_model_writes_less_and_that_is_not_kept(make: Make) -> None:

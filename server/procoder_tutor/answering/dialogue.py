@@ -13,6 +13,8 @@ from procoder_tutor.conversations import (
     pack_turns,
     stale_turns,
 )
+from procoder_tutor.events import Explanation
+from procoder_tutor.privacy import Privacy
 from procoder_tutor.questions import Kind, Question
 
 _SHARE = 0.4
@@ -34,12 +36,12 @@ async def history(asking: Asking, conversations: Conversations) -> tuple[ChatMes
     )
 
 
-async def record(asking: Asking, conversations: Conversations) -> None:
-    """Keep the question and its answer, without secrets."""
-    question = asking.question
+async def record(
+    conversations: Conversations, question: Question, privacy: Privacy, explanation: Explanation
+) -> None:
+    """Keep a question of a conversation, and its answer, which must be without secrets."""
     if question.conversation is None:
         return
-    privacy = asking.privacy
     symbol = privacy.symbol(question.symbol)
     asked = Turn(
         Role.USER,
@@ -50,7 +52,6 @@ async def record(asking: Asking, conversations: Conversations) -> None:
         symbol=symbol.name,
         code_digest=code_digest(privacy.document, symbol),
     )
-    explanation = asking.record
     answered = replace(
         asked,
         role=Role.TUTOR,

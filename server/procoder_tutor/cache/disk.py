@@ -72,6 +72,18 @@ class DiskStore:
 
         await self._attempt(lambda: self._file.write(work))
 
+    async def clear(self) -> int:
+        """Delete every answer and overwrite its text; returns how many there were."""
+        self._used = {}
+        count = await self._attempt(lambda: self._file.write(_delete_all))
+        if count:
+            await self._attempt(self._file.checkpoint)
+        return count or 0
+
+    async def size(self) -> tuple[int, int]:
+        """Return how many answers are kept, and their bytes."""
+        return await self._attempt(lambda: self._file.read(_size)) or (0, 0)
+
     async def card(self, name: str) -> ModelInfo | None:
         """Return the identity kept for the model `name`."""
         card = await self._attempt(lambda: self._file.read(lambda db: _card(db, name)))
@@ -134,6 +146,15 @@ def _make_room(connection: sqlite3.Connection, limit: int) -> None:
             if over <= 0:
                 break
     connection.executemany("DELETE FROM answers WHERE key = ?", doomed)
+
+
+def _delete_all(connection: sqlite3.Connection) -> int:
+    return connection.execute("DELETE FROM answers").rowcount
+
+
+def _size(connection: sqlite3.Connection) -> tuple[int, int]:
+    count, size = connection.execute("SELECT COUNT(*), TOTAL(bytes) FROM answers").fetchone()
+    return int(count), int(size)
 
 
 def _card(connection: sqlite3.Connection, name: str) -> str | None:

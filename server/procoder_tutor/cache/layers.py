@@ -18,7 +18,8 @@ class ExplanationCache:
     def __init__(self, settings: CacheSettings, redis: RedisSettings | None = None) -> None:
         self._enabled = settings.enabled
         self._disk = DiskStore(settings)
-        self._stores: list[AnswerStore] = [MemoryStore(settings.memory_entries), self._disk]
+        self._memory = MemoryStore(settings.memory_entries)
+        self._stores: list[AnswerStore] = [self._memory, self._disk]
         if settings.enabled and redis is not None and redis.url is not None:
             # The client is an extra, and its import takes longer than that of the whole tutor.
             module = import_module("procoder_tutor.cache.redis")
@@ -43,6 +44,19 @@ class ExplanationCache:
         if self._enabled:
             kept = replace(explanation, cached=True, usage=TokenUsage(), timings_ms=TimingsMs())
             await asyncio.gather(*(store.put(key, kept) for store in self._stores))
+
+    async def clear(self) -> int:
+        """Delete every answer on this machine; returns how many there were.
+
+        A shared Redis keeps its own: they are others' too, and expire there.
+        """
+        if not self._enabled:
+            return 0
+        return max(await self._memory.clear(), await self._disk.clear())
+
+    async def size(self) -> tuple[int, int]:
+        """Return how many answers the file holds, and their bytes."""
+        return await self._disk.size() if self._enabled else (0, 0)
 
     async def known_model(self, name: str) -> ModelInfo | None:
         """Return which model `name` stood for last, so that no host is needed to look it up."""

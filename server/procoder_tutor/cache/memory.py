@@ -19,6 +19,12 @@ class MemoryStore:
         """Keep an answer; the least recently used one makes room."""
         self._answers[key] = explanation
 
+    async def clear(self) -> int:
+        """Forget everything; returns how many answers that were."""
+        count = len(self._answers)
+        self._answers.clear()
+        return count
+
     async def aclose(self) -> None:
         """Forget everything."""
         self._answers.clear()

@@ -133,6 +133,17 @@ def rename_document(connection: sqlite3.Connection, owner: str, old: str, new: s
     return done.rowcount
 
 
+def rename_folder(connection: sqlite3.Connection, owner: str, old: str, new: str) -> int:
+    """Let the conversations about documents in a folder follow it; returns how many did."""
+    before, after = (f"{_storable(uri).rstrip('/')}/" for uri in (old, new))
+    done = connection.execute(
+        "UPDATE conversations SET document = ? || substr(document, ?)"
+        " WHERE owner = ? AND substr(document, 1, ?) = ?",
+        (after, len(before) + 1, owner, len(before), before),
+    )
+    return done.rowcount
+
+
 def delete(connection: sqlite3.Connection, owner: str, conversation: str) -> int:
     """Delete a conversation; returns how many there were, 0 or 1."""
     return _delete(connection, "owner = ? AND id = ?", (owner, conversation))

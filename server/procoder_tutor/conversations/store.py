@@ -161,6 +161,12 @@ class Conversations:
             lambda connection: queries.rename_document(connection, self._owner, old, new)
         )
 
+    async def rename_folder(self, old: str, new: str) -> int:
+        """Let the conversations about documents in a folder follow it; returns how many did."""
+        return await self._store.write(
+            lambda connection: queries.rename_folder(connection, self._owner, old, new)
+        )
+
     async def delete(self, conversation: str) -> bool:
         """Delete a conversation and overwrite its text; tells whether there was one."""
         return bool(

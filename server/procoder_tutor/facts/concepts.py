@@ -1,6 +1,6 @@
 """The language concepts a piece of code uses, each with the page that teaches it."""
 
-from procoder_tutor.facts.concept_rules import found_at
+from procoder_tutor.facts.concept_rules import TELLING, found_at
 from procoder_tutor.facts.model import Concept
 from procoder_tutor.facts.places import places
 from procoder_tutor.facts.scope import Scope
@@ -10,7 +10,7 @@ from procoder_tutor.facts.topics import TOPICS
 def concepts(scope: Scope, *, recursive: bool) -> tuple[Concept, ...]:
     """List the concepts of a symbol, nested definitions included, in order of appearance."""
     first: dict[str, int] = {}
-    for place in places(scope):
+    for place in places(scope, TELLING):
         for name in found_at(place):
             line = getattr(place.node, "lineno", 1)
             first[name] = min(line, first.get(name, line))

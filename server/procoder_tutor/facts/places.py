@@ -3,20 +3,37 @@
 import ast
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
+from functools import cached_property
 
 from procoder_tutor.bindings import Bindings, binds
 from procoder_tutor.facts.scope import Scope
-from procoder_tutor.syntax import Definition, all_arguments, dotted, own_nodes
+from procoder_tutor.syntax import Definition, Function, all_arguments, children, dotted
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Owner:
-    """A function, lambda or class, and the names that are its own."""
+    """A function, lambda or class, and the names that are its own, found when first asked for."""
 
     node: Definition | ast.Lambda
-    bound: Set[str]
-    declared_global: Set[str]
-    """Looked for in functions inside functions alone: elsewhere it makes no difference."""
+    bindings: Bindings
+
+    @cached_property
+    def bound(self) -> Set[str]:
+        """Names that are local to it."""
+        node = self.node
+        if isinstance(node, Definition):
+            return self.bindings.of(node).keys()
+        assigned = {name for inner in ast.walk(node.body) for name in binds(inner)}
+        return assigned | {argument.arg for argument in all_arguments(node.args)}
+
+    @cached_property
+    def declared_global(self) -> Set[str]:
+        """Names that it declares global."""
+        if isinstance(self.node, ast.Lambda):
+            return frozenset()
+        nodes = self.bindings.nodes(self.node)
+        found = [inner.names for inner in nodes if isinstance(inner, ast.Global)]
+        return {name for names in found for name in names}
 
     @property
     def is_class(self) -> bool:
@@ -50,55 +67,59 @@ class Place:
                 return imported and imported + dot + rest
         return self.scope.full_name(node)
 
+    def annotation(self, name: str) -> ast.expr | None:
+        """How the parameter that a name used here stands for is annotated."""
+        owner = next((owner for owner in self._visible() if name in owner.bound), None)
+        if owner is None or not isinstance(owner.node, Function):
+            return None
+        arguments = all_arguments(owner.node.args)
+        return next((a.annotation for a in arguments if a.arg == name), None)
+
+    def module_value(self, name: str) -> ast.expr | None:
+        """Value of the module's variable that a name used here stands for, if bound just once."""
+        if name in self.scope.local or any(name in owner.bound for owner in self._visible()):
+            return None
+        document = self.scope.document
+        values = document.bindings.module_values().get(name, [])
+        is_only = len(document.bindings.of(document.syntax).get(name, [])) == 1
+        return values[0] if is_only and values else None
+
     def is_captured(self, name: str) -> bool:
         """Whether a name used here is a local variable of a function further out."""
         visible = self._visible()
-        inner = next(visible, None)
-        if inner is None or inner.is_class or name in inner.bound | inner.declared_global:
+        if len(visible) <= 1 or visible[0].is_class:
             return False
-        return any(name in owner.bound for owner in visible)
+        inner, *further = visible
+        own = name in inner.bound or name in inner.declared_global
+        return not own and any(name in owner.bound for owner in further)
 
-    def _visible(self) -> Iterator[Owner]:
-        """Yield the scopes that a name is looked up in, innermost first."""
-        for depth, owner in enumerate(reversed(self.around)):
-            if depth == 0 or not owner.is_class:
-                yield owner
+    def _visible(self) -> list[Owner]:
+        """The scopes that a name is looked up in, innermost first."""
+        return [
+            owner
+            for depth, owner in enumerate(reversed(self.around))
+            if depth == 0 or not owner.is_class
+        ]
 
 
-def places(scope: Scope) -> Iterator[Place]:
-    """Yield the symbol's nodes, those of nested definitions included, in no particular order.
+def places(scope: Scope, kinds: Set[type[ast.AST]]) -> Iterator[Place]:
+    """Yield the symbol's nodes of some types, those of nested definitions included, in any order.
 
     Decorators, defaults, annotations and bases stand outside of what they belong to.
     """
     bindings = scope.document.bindings
-    outer: tuple[Owner, ...] = ()
-    for definition in scope.outer:
-        outer = (*outer, _owner(bindings, definition, outer))
+    outer = tuple(Owner(definition, bindings) for definition in scope.outer)
     waiting: list[tuple[ast.AST, tuple[Owner, ...]]] = [(scope.symbol.node, outer)]
     while waiting:
         node, around = waiting.pop()
-        yield Place(scope, node, around)
+        if type(node) in kinds:
+            yield Place(scope, node, around)
         if isinstance(node, Definition | ast.Lambda):
-            inside = (*around, _owner(bindings, node, around))
+            inside = (*around, Owner(node, bindings))
             body = node.body if isinstance(node.body, list) else [node.body]
             held = {id(child) for child in body}
             waiting += [
-                (child, inside if id(child) in held else around)
-                for child in ast.iter_child_nodes(node)
+                (child, inside if id(child) in held else around) for child in children(node)
             ]
         else:
-            waiting += [(child, around) for child in ast.iter_child_nodes(node)]
-
-
-def _owner(bindings: Bindings, node: Definition | ast.Lambda, around: tuple[Owner, ...]) -> Owner:
-    if isinstance(node, ast.Lambda):
-        bound = {name for inner in ast.walk(node.body) for name in binds(inner)}
-        return Owner(node, bound | {argument.arg for argument in all_arguments(node.args)}, set())
-    is_nested = any(not owner.is_class for owner in around)
-    declared = _declared_global(node) if is_nested else set()
-    return Owner(node, bindings.of(node).keys(), declared)
-
-
-def _declared_global(node: Definition) -> set[str]:
-    found = [inner.names for inner in own_nodes(node) if isinstance(inner, ast.Global)]
-    return {name for names in found for name in names}
+            waiting += [(child, around) for child in children(node)]

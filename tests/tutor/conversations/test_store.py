@@ -182,6 +182,14 @@ async def test_a_renamed_document_keeps_its_conversations(mine: Conversations) -
     assert (await mine.open_for(URI)).id not in {first.id, second.id}
 
 
+async def test_a_renamed_folder_takes_its_conversations_along(mine: Conversations) -> None:
+    inside = await mine.open_for("file:///old/a%20b/one.py")
+    beside = await mine.open_for("file:///old/a%20bc/one.py")
+    assert await mine.rename_folder("file:///old/a%20b", "file:///new/") == 1
+    assert (await mine.get(inside.id)).document == "file:///new/one.py"
+    assert (await mine.get(beside.id)).document == beside.document
+
+
 @pytest.mark.parametrize("everything", [True, False])
 async def test_what_is_deleted_is_gone_from_the_disk(
     path: Path, mine: Conversations, *, everything: bool

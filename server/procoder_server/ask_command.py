@@ -1,14 +1,7 @@
 """`procoder.ask`: a question about some code, in the asker's words or chosen from a few.
 
-Argument, one object:
-    uri      the document
-    symbol   qualified name of what is asked about, e.g. `Account.deposit`
-    line     0-based: where the symbol begins, or any line inside of it
-    text     optional: the question; without it the client shows some to choose from
-    show     optional: also show the result, for editors that drop what commands return
-
-Result: {markdown, text, model}, or null when no question was chosen. What is asked and answered
-goes into the document's conversation.
+Argument and result are described in docs/lsp.md. What is asked and answered goes into the
+document's conversation.
 """
 
 from collections.abc import Mapping

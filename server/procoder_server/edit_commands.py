@@ -1,10 +1,7 @@
 """Commands that edit: `procoder.fix`, `procoder.document`, `procoder.simplify`, `procoder.tests`.
 
-Their argument is described in `edit_requests`. The edit is sent by `workspace/applyEdit`; a new
-file is created by the client where it can, else written here. What fails the tutor's checks is
-not sent: the reason is shown.
-
-Result: {applied, title, notes, reason}. `reason` says why nothing was applied, else it is null.
+Their argument is described in `edit_requests`, their result in docs/lsp.md. A new file is created
+by the client where it can, else written here.
 """
 
 import asyncio

@@ -1,16 +1,6 @@
 """Commands that show text about a problem: `procoder.explainError` and `procoder.hint`.
 
-Argument of both, one object:
-    uri      the document
-    line     0-based line of the problem
-    show     optional: also show the result, for editors that drop what commands return
-Of `procoder.explainError` also, all optional:
-    finding  what `finding_keys` says of a finding; else the first of the line is explained
-    code, message, source   of a problem that another linter reports
-
-Result: {markdown, model}, `model` being empty where none was needed; of a hint {markdown, rung,
-more, lesson}: the step that was taken, the one that comes next (null at the end), and the id of a
-lesson.
+Arguments and results are described in docs/lsp.md.
 """
 
 import asyncio

@@ -71,10 +71,13 @@ async def translate(
 
 def _other_document(server: ProcoderServer, path: Path) -> TextDocument | Rejected:
     """Return a document whose text on disk was edited, unless the editor has another text."""
+    try:
+        saved = path.read_bytes().decode()
+    except (OSError, UnicodeDecodeError):
+        return Rejected(f"`{path.name}` cannot be read as UTF-8 any more.")
     documents: list[TextDocument] = list(server.workspace.text_documents.values())
     for text_document in documents:
         if local_path(text_document.uri) == path:
-            saved = path.read_bytes().decode(errors="replace")
             if split_lines(text_document.source) != split_lines(saved):
                 return Rejected(f"`{path.name}` has changes that are not saved. Save it first.")
             return text_document

@@ -29,8 +29,17 @@ class Editor:
         """Whether the client asks for diagnostics, and so is sent none."""
         self._changed = asyncio.Condition()
         self._wakers: set[asyncio.Task[None]] = set()
+        converter = self.client.protocol._converter
+        converter.register_structure_hook(types.Command | types.CodeAction, self._action)
         for method in (types.PROGRESS, types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS):
             self._observe(method)
+
+    def _action(self, value: Any, _: type) -> types.Command | types.CodeAction:
+        """Read an entry of a menu; lsprotocol takes an action that has a command for a command."""
+        converter = self.client.protocol._converter
+        if isinstance(value.get("command"), str):
+            return converter.structure(value, types.Command)
+        return converter.structure(value, types.CodeAction)
 
     def _observe(self, method: str) -> None:
         features = self.client.protocol.fm.features

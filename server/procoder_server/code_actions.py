@@ -22,11 +22,10 @@ from procoder_server.errors import RequestFailedError
 from procoder_server.known_fixes import KnownFixes
 from procoder_server.presentation import tell
 from procoder_server.problems import problems_at
-from procoder_server.proposals import propose, translate
+from procoder_server.proposals import Written, propose, translate
 from procoder_server.protocol import is_python
 from procoder_server.selections import Selection
 from procoder_server.server import ProcoderServer
-from procoder_server.workspace_edits import EditSupport
 from procoder_tutor.edits.model import Rejected
 from procoder_tutor.errors import InputError
 from procoder_tutor.findings import Finding
@@ -101,21 +100,24 @@ async def _write_edit(
 ) -> None:
     """Give an action its edit, or the reason why it has none; that is shown, for few clients do."""
     support = ActionSupport.of(server.client_capabilities)
-    edit = await _edit(server, request, support.edits)
+    written = await _written(server, request)
+    if isinstance(written, Rejected):
+        edit: types.WorkspaceEdit | Rejected = written
+        notes: tuple[str, ...] = ()
+    else:
+        edit = await translate(server, written, support.edits)
+        notes = written.proposal.notes
     if isinstance(edit, Rejected):
         action.disabled = types.CodeActionDisabled(edit.reason) if support.disabled else None
-        tell(server, edit.reason)
+        notes = (edit.reason,)
     else:
         action.edit = edit
+    if notes:
+        tell(server, " ".join(notes))
 
 
-async def _edit(
-    server: ProcoderServer, request: EditRequest, support: EditSupport
-) -> types.WorkspaceEdit | Rejected:
+async def _written(server: ProcoderServer, request: EditRequest) -> Written | Rejected:
     try:
-        written = await propose(server, request)
+        return await propose(server, request)
     except RequestFailedError as error:
         return Rejected(error.message)
-    if isinstance(written, Rejected):
-        return written
-    return await translate(server, written, support)

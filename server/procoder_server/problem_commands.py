@@ -84,9 +84,8 @@ async def _explain(
         answer = await ask(server, session.tutor, analysis.document, question, outlet)
     markdown, prose = _texts(analysis.document, question, answer.explanation)
     if given.get("show"):
-        server.spawn(
-            show(server, question.finding.code if question.finding else name, markdown, prose)
-        )
+        title = question.finding.code if question.finding else name
+        server.spawn(show(server, title, markdown, prose))
     return {"markdown": markdown, "model": answer.explanation.model}
 
 

@@ -269,6 +269,7 @@ async def test_an_edit_is_written_when_it_is_chosen(client, tutor) -> None:
     (changed,) = resolved["edit"]["documentChanges"]
     assert changed["textDocument"] == {"uri": URI, "version": 1}
     assert changed["edits"] == [{"range": span(((11, 0), (11, 0))), "newText": '    """Add."""\n'}]
+    assert await message(client) == "ProCoder: One sentence was left out."
     assert tutor.modelled == [Kind.DOCUMENT]
 
 

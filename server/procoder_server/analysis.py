@@ -4,10 +4,11 @@ A hover needs the parsed document alone and does not wait for the linter.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from pygls.uris import to_fs_path, uri_scheme
 from pygls.workspace import TextDocument
@@ -44,6 +45,9 @@ class Analyses:
     def __init__(self, find: Callable[[str], TextDocument]) -> None:
         self._find = find
         self._latest: dict[str, _Version] = {}
+        self._traps: WeakKeyDictionary[Document, asyncio.Task[tuple[Finding, ...]]] = (
+            WeakKeyDictionary()
+        )
 
     async def get(self, uri: str) -> Analysis:
         """Return the analysis of the current version; raises InputError when there can be none.
@@ -55,6 +59,24 @@ class Analyses:
     async def document(self, uri: str) -> Document:
         """Return the current version parsed, before it is linted; raises InputError as `get`."""
         return await asyncio.shield(self._begin(uri).document)
+
+    async def traps(self, analysis: Analysis) -> tuple[Finding, ...]:
+        """Return the traps of an analysed document, which take as long to find as all else."""
+        document = analysis.document
+        task = self._traps.get(document)
+        if task is None or task.cancelled():
+            looking = asyncio.to_thread(_trap_findings, document, analysis.findings)
+            task = self._traps[document] = asyncio.create_task(looking)
+        return await asyncio.shield(task)
+
+    def current(self, analysis: Analysis) -> TextDocument | None:
+        """Return the document that was analysed; None when its text has changed since."""
+        text_document = self._find(analysis.document.snapshot.uri)
+        try:
+            source = read_source(text_document)
+        except InputError:
+            return None
+        return text_document if source == analysis.document.snapshot.text else None
 
     def forget(self, uri: str) -> None:
         """Drop what is known of a document that was closed."""
@@ -107,6 +129,12 @@ def local_path(uri: str) -> Path | None:
     """Return where a document lies on disk, when its URI says so."""
     path = to_fs_path(uri) if uri_scheme(uri) == "file" else None
     return Path(path) if path else None
+
+
+def _trap_findings(document: Document, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    from procoder_tutor.traps import trap_findings  # noqa: PLC0415 - `initialize` is faster
+
+    return trap_findings(document, findings)
 
 
 def _shortened(finding: Finding) -> Finding:

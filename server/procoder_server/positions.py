@@ -29,6 +29,13 @@ def finding_range(text_document: TextDocument, finding: Finding) -> types.Range:
     )
 
 
+def line_range(text_document: TextDocument, line: int) -> types.Range:
+    """Return the client's range of a line, without its indentation and its end."""
+    lines = text_document.lines
+    text = lines[line - 1].rstrip() if 1 <= line <= len(lines) else ""
+    return to_client(text_document, line, len(text) - len(text.lstrip()), line, len(text))
+
+
 def word_span(text: str, column: int) -> tuple[int, int] | None:
     """Return start and end of the identifier at `column` of a line, also just before `column`."""
     start = end = min(column, len(text))

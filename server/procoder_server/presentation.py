@@ -32,6 +32,13 @@ async def show(server: ProcoderServer, name: str, markdown: str, prose: str) -> 
     )
 
 
+def tell(server: ProcoderServer, sentence: str) -> None:
+    """Show a sentence to the user."""
+    server.window_show_message(
+        types.ShowMessageParams(type=types.MessageType.Info, message=f"ProCoder: {sentence}")
+    )
+
+
 def write_page(folder: Path, name: str, markdown: str) -> Path:
     """Write a page named after the symbol and return its path; one page a symbol."""
     stem = re.sub(r"[^\w.-]", "_", name)[:80].strip(".") or "explanation"

@@ -25,10 +25,21 @@ class Editor:
     def __init__(self) -> None:
         self.client: LanguageClient = make_test_lsp_client()
         self.server: types.InitializeResult | None = None
+        self.pulls = False
+        """Whether the client asks for diagnostics, and so is sent none."""
         self._changed = asyncio.Condition()
         self._wakers: set[asyncio.Task[None]] = set()
+        converter = self.client.protocol._converter
+        converter.register_structure_hook(types.Command | types.CodeAction, self._action)
         for method in (types.PROGRESS, types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS):
             self._observe(method)
+
+    def _action(self, value: Any, _: type) -> types.Command | types.CodeAction:
+        """Read an entry of a menu; lsprotocol takes an action that has a command for a command."""
+        converter = self.client.protocol._converter
+        if isinstance(value.get("command"), str):
+            return converter.structure(value, types.Command)
+        return converter.structure(value, types.CodeAction)
 
     def _observe(self, method: str) -> None:
         features = self.client.protocol.fm.features
@@ -54,10 +65,13 @@ class Editor:
             return value
 
     async def start(self, profile: str, environment: dict[str, str], options: Any = None) -> None:
+        capabilities = client_capabilities(profile)
+        document = capabilities.text_document
+        self.pulls = document is not None and document.diagnostic is not None
         await self.client.start_io(*COMMAND, env=environment)
         self.server = await self.client.initialize_session(
             types.InitializeParams(
-                capabilities=client_capabilities(profile),
+                capabilities=capabilities,
                 initialization_options=options,
             )
         )
@@ -67,7 +81,11 @@ class Editor:
         uri = path.as_uri()
         item = types.TextDocumentItem(uri=uri, language_id="python", version=1, text=text)
         self.client.text_document_did_open(types.DidOpenTextDocumentParams(item))
-        await self.until(lambda: uri in self.client.diagnostics)
+        if self.pulls:
+            params = types.DocumentDiagnosticParams(types.TextDocumentIdentifier(uri))
+            await self.client.text_document_diagnostic_async(params)
+        else:
+            await self.until(lambda: uri in self.client.diagnostics)
         return uri
 
     async def hover(self, uri: str, line: int, character: int) -> types.Hover | None:

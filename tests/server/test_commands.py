@@ -1,8 +1,7 @@
-"""`procoder.explain` and the code action that offers it."""
+"""`procoder.explain`."""
 
 import pytest
 
-from procoder_server.code_actions import KIND, is_wanted
 from procoder_server.commands import EXPLAIN, parse_arguments
 from procoder_server.errors import InvalidArgumentsError
 from procoder_tutor.errors import BackendUnavailableError
@@ -152,44 +151,6 @@ async def test_unknown_commands(client) -> None:
     assert response["error"]["code"] == INVALID
 
 
-LITERALS = {
-    "textDocument": {
-        "codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}}
-    }
-}
-
-
-@pytest.mark.parametrize(
-    ("start", "end", "name"),
-    [
-        ((1, 9), (1, 9), "Account.deposit"),
-        ((4, 9), (4, 9), "Account.deposit"),
-        ((7, 22), (7, 22), "Account.deposit"),
-        ((7, 0), (7, 4), "Account.close"),
-        ((2, 0), (7, 5), "Account"),
-        ((10, 0), (11, 0), "merge"),
-    ],
-)
-async def test_code_action(client, start, end, name) -> None:
-    await client.start(LITERALS)
-    client.open(TEXT)
-    params = {
-        "textDocument": {"uri": URI},
-        "range": {
-            "start": {"line": start[0], "character": start[1]},
-            "end": {"line": end[0], "character": end[1]},
-        },
-        "context": {"diagnostics": []},
-    }
-    (action,) = (await client.request("textDocument/codeAction", params))["result"]
-    assert action["kind"] == KIND
-    assert action["title"] == f"Explain this: {name}"
-    response = await client.request("workspace/executeCommand", action["command"])
-    assert response["result"]["symbol"] == name
-    shown = await client.until(lambda m: m.get("method") == "window/showMessage")
-    assert "It works." in shown["params"]["message"]
-
-
 async def test_the_explanation_opens_where_documents_can_be_shown(client) -> None:
     await client.start({"window": {"showDocument": {"support": True}}})
     client.open(TEXT)
@@ -197,35 +158,3 @@ async def test_the_explanation_opens_where_documents_can_be_shown(client) -> Non
     shown = await client.until(lambda m: m.get("method") == "window/showDocument")
     assert shown["params"]["uri"].endswith("/merge.md")
     client.send({"id": shown["id"], "result": {"success": True}})
-
-
-async def test_old_clients_get_a_command(client) -> None:
-    await client.start()
-    client.open(TEXT)
-    place = {"line": 10, "character": 5}
-    params = {
-        "textDocument": {"uri": URI},
-        "range": {"start": place, "end": place},
-        "context": {"diagnostics": []},
-    }
-    (command,) = (await client.request("textDocument/codeAction", params))["result"]
-    assert command["command"] == EXPLAIN
-
-
-@pytest.mark.parametrize(
-    ("only", "wanted"),
-    [
-        (None, True),
-        ([], True),
-        ([""], True),
-        (["procoder"], True),
-        (["procoder.explain"], True),
-        (["quickfix", "procoder"], True),
-        (["quickfix"], False),
-        (["proc"], False),
-        (["procoder.explain.more"], False),
-        (["source.organizeImports"], False),
-    ],
-)
-def test_wanted_kinds(only, wanted) -> None:
-    assert is_wanted(only) is wanted

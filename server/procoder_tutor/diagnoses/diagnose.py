@@ -9,6 +9,7 @@ from procoder_tutor.diagnoses.catalogue import Entry, entries
 from procoder_tutor.diagnoses.circumstances import circumstances
 from procoder_tutor.diagnoses.misspelt import misspelt_keyword
 from procoder_tutor.diagnoses.model import Diagnosis
+from procoder_tutor.diagnoses.trapped import TRAPS, trap_diagnosis
 from procoder_tutor.findings import Finding
 from procoder_tutor.sanitize import code_span
 from procoder_tutor.symbols import Document
@@ -27,6 +28,8 @@ class Case:
 
 def diagnose(document: Document, finding: Finding) -> Diagnosis:
     """Explain a finding of this document; one that no entry knows is explained by its message."""
+    if finding.rule in TRAPS:
+        return trap_diagnosis(finding)
     case = recognize(document, finding)
     entry = case.entry
     values = {name: _shown(value) for name, value in _common(document, finding).items()}

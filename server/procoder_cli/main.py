@@ -8,6 +8,7 @@ import typer
 from procoder_cli import history, host, models
 from procoder_cli.doctor import doctor
 from procoder_cli.edit import document, fix, simplify, write_tests
+from procoder_cli.evaluate import evaluate
 from procoder_cli.explain import ask, explain
 from procoder_cli.facts import facts
 from procoder_cli.hint import hint
@@ -39,6 +40,7 @@ for command in (
 ):
     app.command()(command)
 app.command("tests")(write_tests)
+app.command("eval")(evaluate)
 app.add_typer(history.app, name="history")
 app.add_typer(host.app, name="host")
 app.add_typer(models.app, name="models")

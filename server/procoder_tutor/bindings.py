@@ -42,10 +42,7 @@ class Bindings:
     def module_values(self) -> dict[str, list[ast.expr]]:
         """Return the values that assignments at the top of the module give to plain names."""
         if self._values is None:
-            self._values = {}
-            for statement in statements(self._tree.body):
-                for name, value in _assigned(statement):
-                    self._values.setdefault(name, []).append(value)
+            self._values = assigned_values(statements(self._tree.body))
         return self._values
 
     def uses(self, line: int) -> list[ast.Name | ast.Attribute]:
@@ -88,7 +85,16 @@ def binds(node: ast.AST) -> Iterator[str]:
             yield alias.asname or alias.name.partition(".")[0]
 
 
-def _assigned(statement: ast.stmt) -> Iterator[tuple[str, ast.expr]]:
+def assigned_values(nodes: Iterable[ast.AST]) -> dict[str, list[ast.expr]]:
+    """Return the values that the assignments among the nodes give to plain names."""
+    found: dict[str, list[ast.expr]] = {}
+    for node in nodes:
+        for name, value in _assigned(node):
+            found.setdefault(name, []).append(value)
+    return found
+
+
+def _assigned(statement: ast.AST) -> Iterator[tuple[str, ast.expr]]:
     if isinstance(statement, ast.Assign):
         targets, value = statement.targets, statement.value
     elif isinstance(statement, ast.AnnAssign) and statement.value is not None:

@@ -21,7 +21,7 @@ from procoder_tutor.checking.deeds import deed_claims
 from procoder_tutor.checking.effects import effect_claims
 from procoder_tutor.checking.evidence import word_claims
 from procoder_tutor.checking.inputs import input_claims
-from procoder_tutor.checking.names import names_in, quoted_claims
+from procoder_tutor.checking.names import code_claims, names_in, quoted_claims
 from procoder_tutor.checking.numbers import number_claims
 from procoder_tutor.checking.outputs import output_claims
 from procoder_tutor.checking.said import Claim, Said
@@ -137,6 +137,7 @@ class Checker:
         facts, vocabulary, code = self._facts, self._vocabulary, self._vocabulary.code
         yield from number_claims(said, vocabulary)
         yield from quoted_claims(said, vocabulary)
+        yield from code_claims(said, vocabulary)
         if not self._english:
             return
         if facts.kind in FUNCTIONS:

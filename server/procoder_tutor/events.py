@@ -31,6 +31,7 @@ class Checks:
             self.passed + other.passed,
             self.dropped + other.dropped,
             tuple(dict.fromkeys(self.unknown_names + other.unknown_names)),
+            self.language_checked and other.language_checked,
         )
 
     @property

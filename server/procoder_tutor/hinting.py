@@ -17,7 +17,7 @@ from procoder_tutor.hints.problems import (
 )
 from procoder_tutor.hints.state import HintState, Rung
 from procoder_tutor.lint import lint
-from procoder_tutor.symbols import Document
+from procoder_tutor.symbols import Document, Symbol
 
 _NOTE = "hints"
 
@@ -40,6 +40,19 @@ async def next_hint(
     hint, after = ladder.next(state)
     await conversations.write_note(_NOTE, after.to_json())
     return hint
+
+
+def solutions(document: Document, symbol: Symbol) -> tuple[str, ...]:
+    """Return what a symbol becomes by each certain fix of what the linter finds in it, as code."""
+    found = []
+    for finding in lint(document):
+        inside = symbol.line <= finding.line <= symbol.end_line
+        fix = known_fix(document, finding) if inside else None
+        if fix is not None:
+            lines = apply_edits(document.snapshot.text, fix.edits).splitlines()
+            grown = len(lines) - len(document.snapshot.text.splitlines())
+            found.append("\n".join(lines[symbol.line - 1 : symbol.end_line + grown]))
+    return tuple(found)
 
 
 def _ladder(document: Document, line: int, expectation: str, max_rung: Rung) -> HintLadder:

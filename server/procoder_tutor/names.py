@@ -45,6 +45,8 @@ def refers_to(
         found = _look_up(document, owner.id, scopes)
         if found is not None and isinstance(found.node, ast.ClassDef):
             return member(document, found.node, node.attr)
+    if isinstance(owner, ast.Call) and _is_super(document, owner, scopes):
+        return _inherited(document, scopes, node.attr)
     return None
 
 
@@ -63,6 +65,26 @@ def member(document: "Document", class_node: ast.ClassDef, name: str) -> "Symbol
                 return None
             waiting.append(found.node)
     return None
+
+
+def _is_super(document: "Document", call: ast.Call, scopes: list[Definition]) -> bool:
+    """Whether a call is a plain `super()` of the builtin."""
+    plain = isinstance(call.func, ast.Name) and call.func.id == "super"
+    around: list[ast.AST] = [document.syntax, *scopes]
+    rebound = any("super" in document.bindings.of(scope) for scope in around)
+    return plain and not call.args and not rebound
+
+
+def _inherited(document: "Document", scopes: list[Definition], name: str) -> "Symbol | None":
+    """Return what `super().name` is in a method: the nearest one of its class's bases."""
+    owners = [node for node in scopes if isinstance(node, ast.ClassDef)]
+    bases = owners[-1].bases if owners else []
+    found = (
+        _look_up(document, bases[0].id, []) if bases and isinstance(bases[0], ast.Name) else None
+    )
+    if found is None or not isinstance(found.node, ast.ClassDef):
+        return None
+    return member(document, found.node, name)
 
 
 def receiver_name(function: Function) -> str | None:

@@ -3,6 +3,9 @@
 import re
 
 _END = re.compile(r"[.!?…]+[\"')\]]*(?=\s+[^\s])")
+_NEW_BLOCK = re.compile(r"\n\s*\n|\n(?=[ \t]*(?:[-*+•]|\d{1,2}[.)])\s)")
+"""A blank line, or a line that begins an item of a list."""
+_ITEM_NUMBER = re.compile(r"(?:^|[\n:])\s*\d{1,2}\.$")
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(])(?:e\.g|i\.e|etc|vs|cf|approx|resp|incl|excl|no|fig|p|ej|z\.B|d\.h|bzw|ca"
     r"|[A-Z])\.$",
@@ -31,13 +34,19 @@ class SentenceSplitter:
         return rest
 
     def _boundary(self) -> int | None:
+        """Return where the first sentence ends: at its full stop, or with its paragraph or item."""
+        block = _NEW_BLOCK.search(self._held, len(self._held) - len(self._held.lstrip()))
+        limit = block.start() if block else len(self._held)
         for match in _END.finditer(self._held):
+            if match.end() > limit:
+                break
             before = self._held[: match.end()]
             following = self._held[match.end() :].lstrip()[:1]
-            if before.count("`") % 2 or _ABBREVIATION.search(before) or following.islower():
+            if before.count("`") % 2 or following.islower():
                 continue
-            return match.end()
-        return None
+            if not _ABBREVIATION.search(before) and not _ITEM_NUMBER.search(before):
+                return match.end()
+        return limit if block and self._held[:limit].count("`") % 2 == 0 else None
 
 
 def is_whole(sentence: str) -> bool:

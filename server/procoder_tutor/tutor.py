@@ -34,6 +34,8 @@ from procoder_tutor.excerpts import excerpt_of
 from procoder_tutor.facts.build import instant_facts
 from procoder_tutor.facts.model import Facts
 from procoder_tutor.flight import Flights
+from procoder_tutor.hinting import solutions
+from procoder_tutor.hints.state import Rung
 from procoder_tutor.infilling import Gap, Suggestion, infilling
 from procoder_tutor.launcher import HostLauncher
 from procoder_tutor.openai_backend import OpenAIBackend
@@ -91,6 +93,7 @@ class Tutor:
         self.conversations: Conversations = store.of()
         """What was asked and answered before."""
         self._store = store
+        self._pruned = False
         self._backend = backend
         self._cache = cache
         self._resolver = resolver
@@ -223,6 +226,7 @@ class Tutor:
             await self._cache.put(key, asking.record)
         await record(asking, self.conversations)
         yield Done(asking.explanation)
+        await self._prune()
 
     async def _task(self, asking: Asking) -> AsyncGenerator[Event, None]:
         """Answer by the kind of the question."""
@@ -245,6 +249,9 @@ class Tutor:
         model = await self._identify()
         privacy = await self.privacy(document)
         vocabulary = await asyncio.to_thread(Vocabulary.of, document, question.symbol, facts)
+        withheld: tuple[str, ...] = ()
+        if question.kind is Kind.CHAT and self.settings.hints_up_to is not Rung.SOLUTION:
+            withheld = await asyncio.to_thread(solutions, document, question.symbol)
         return Asking(
             backend=self._backend,
             model=model,
@@ -257,7 +264,14 @@ class Tutor:
             clock=clock,
             speed=self._speeds.of(model.digest),
             patience=self.settings.patience,
+            withheld=withheld,
         )
+
+    async def _prune(self) -> None:
+        """Once a process, delete the conversations that nobody goes on with."""
+        if not self._pruned:
+            self._pruned = True
+            await self._store.prune()
 
     async def _identify(self) -> ModelInfo:
         model = await self._backend.identify()

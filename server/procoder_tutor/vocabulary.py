@@ -41,6 +41,8 @@ class Vocabulary:
     """The import statements of the document."""
     text: str
     """The symbol's code in lower case."""
+    plain_text: str
+    """The same without spaces and quotes."""
     words: frozenset[str]
     """Lower-case words inside the symbol's identifiers and texts, e.g. `last` of `last_end`."""
     numbers: frozenset[str]
@@ -75,6 +77,7 @@ class Vocabulary:
             ),
             attributes=frozenset(attributes | documented_attributes),
             text=code.lower(),
+            plain_text=re.sub(r"[\s'\"]", "", code).lower(),
             words=frozenset(words),
             numbers=frozenset(numbers),
             stems=stems,
@@ -88,11 +91,6 @@ class Vocabulary:
             return first in self.words
         known = first in self.names or first in _ALWAYS_KNOWN
         return known and all(part in self.attributes for part in rest)
-
-    def mentions(self, word: str) -> bool:
-        """Tell whether the code mentions a word, in any of its forms."""
-        stem = word.lower().rstrip("s")
-        return any(known.startswith(stem) or stem == known.rstrip("s") for known in self.words)
 
 
 def _code_of(document: Document, symbol: Symbol) -> str:

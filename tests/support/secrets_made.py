@@ -88,6 +88,15 @@ def made_secrets(seed: int = 2026, count: int = 1000) -> list[MadeSecret]:
     return made
 
 
+def leaks(made: MadeSecret, sent: str) -> bool:
+    """Whether any ten neighbouring characters of the secret's drawn part are in the text."""
+    if made.kind == "personal":
+        return made.secret in sent
+    lines = re.split(r"\\n|\s+", made.secret)
+    body = [line.strip('"') for line in lines if len(line.strip('"')) > 15] or [made.secret]
+    return any(line in sent or (len(line) > 20 and line[-10:] in sent) for line in body)
+
+
 def _drawn(rng: random.Random, template: str) -> str:
     """Fill a template's slots at random."""
 

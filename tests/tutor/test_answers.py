@@ -248,6 +248,30 @@ async def test_code_in_no_file_gets_no_tests(make: Make) -> None:
     assert isinstance(proposal(await ask(make(Scripted("")), CODE, "area", Kind.TESTS)), Rejected)
 
 
+FLAWED = "def f(items):\n    if len(items) is 0:\n        return None\n    return items[0]\n"
+
+
+@pytest.mark.parametrize(("cap", "told"), [("pattern", False), ("solution", True)])
+async def test_a_capped_learner_is_not_given_the_solution(
+    make: Make, cap: str, *, told: bool
+) -> None:
+    backend = Scripted("It compares with `is`. Write `if len(items) == 0:` there.")
+    tutor = make(backend, hints_up_to=cap)
+    events = await ask(tutor, FLAWED, "f", Kind.CHAT, text="What is wrong?")
+    answer = explanation(events).markdown
+    assert ("len(items) == 0" in answer) is told
+    assert ("Ask for a hint" in answer) is not told
+
+
+async def test_wording_in_other_languages_is_not_checked(make: Make) -> None:
+    backend = Scripted("Multiplica `width` por `height`.", style="purpose")
+    events = await ask(make(backend), CODE, "area", Kind.EXPLAIN, language="es")
+    assert not explanation(events).checks.language_checked
+    kept = await ask(make(backend), CODE, "area", Kind.EXPLAIN, language="es")
+    assert explanation(kept).cached
+    assert "not checked" in explanation(kept).checks.summary
+
+
 async def test_a_slow_model_writes_less_and_that_is_not_kept(make: Make) -> None:
     backend = Scripted("Multiplies `width` by `height`.")
     backend.decode_ms = 60_000.0

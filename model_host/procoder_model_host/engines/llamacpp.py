@@ -59,8 +59,8 @@ class LlamaCppEngine:
         slots = _slots(options, self.context_window)
         # One slot is kept for who waits: a user's question never queues behind chats.
         self.parallel = slots - 1
-        # Prefill in 32 tokens is as fast as in 512 (SmolLM2); 4 tokens of a 7B take a second.
-        batch = 4 if options.path.stat().st_size > _LARGE_MODEL else 32
+        # With 32, eight chats cost 4% more than with 512 (SmolLM2); 4 tokens of a 7B take 1 s.
+        batch = 4 if options.path.stat().st_size > _LARGE_MODEL else 64
         self._server = LlamaServer(options, slots=slots, batch=batch)
         metadata = options.header.metadata
         self._special = special_tokens(_listed(metadata, "tokens"), _listed(metadata, "token_type"))

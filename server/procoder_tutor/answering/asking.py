@@ -17,6 +17,7 @@ from procoder_tutor.clock import Clock, Speed
 from procoder_tutor.context import Packed, Render, pack
 from procoder_tutor.events import Checks, Delta, Explanation, TokenUsage
 from procoder_tutor.facts.model import Facts
+from procoder_tutor.hints.leaks import leaks
 from procoder_tutor.privacy import Privacy
 from procoder_tutor.prompts import Excerpt, Profile, profile_for
 from procoder_tutor.questions import Question
@@ -41,6 +42,8 @@ class Asking:
     speed: Speed
     patience: float
     """Seconds that the asker will wait for the whole answer."""
+    withheld: tuple[str, ...] = ()
+    """Solutions of exercises and findings in the code that no answer may give away, as code."""
     shown: list[str] = field(default_factory=list)
     """Sanitized Markdown as the asker reads it."""
     kept: list[str] = field(default_factory=list)
@@ -88,9 +91,9 @@ class Asking:
             checks=checks,
         )
 
-    def checker(self, shot: str = "") -> Checker:
-        """Make a checker for one more text of the model."""
-        return Checker(self.facts, self.vocabulary, shot)
+    def checker(self, language: str, shot: str = "") -> Checker:
+        """Make a checker for one more text of the model, in the language it is asked to write."""
+        return Checker(self.facts, self.vocabulary, shot, language=language)
 
     async def pack(self, render: Render, max_tokens: int) -> Packed:
         """Fit a prompt and its answer into the model's window."""
@@ -150,6 +153,15 @@ class Asking:
                 self.speed.learn(item)
                 self.hurried |= limit < max_tokens and item.finish_reason == "length"
                 yield item
+
+    def gives_away(self, text: str) -> bool:
+        """Tell whether a text holds a part of a solution that the asker shall find."""
+        original = "\n".join(
+            self.document.source.lines[
+                self.question.symbol.line - 1 : self.question.symbol.end_line
+            ]
+        )
+        return any(leaks(text, solution, original) for solution in self.withheld)
 
     def say(self, sentence: str) -> Delta:
         """Append a sentence of the model; returns what to append to what was shown."""

@@ -14,6 +14,7 @@ from procoder_tutor.prompts.conversations import ANSWER_STOPS, question
 from procoder_tutor.questions import Kind
 
 _CHAT = PROFILES["chat"]
+_WITHHELD = "What followed gave the solution away. Ask for a hint: each goes one step further."
 _SLOT_STOPS = ("\n# ", "\n\n", "\ndef ", "\nclass ")
 
 
@@ -27,10 +28,14 @@ async def conversing(
     limit = profile.max_tokens(level, language, Kind.CHAT)
     packed = await asking.pack(_renderer(asking, history), limit)
     stops = ANSWER_STOPS if chats else _SLOT_STOPS
-    async with aclosing(
-        asking.sentences(packed.prompt, limit, stops, asking.checker())
-    ) as sentences:
+    checker = asking.checker(profile.language(language))
+    said = ""
+    async with aclosing(asking.sentences(packed.prompt, limit, stops, checker)) as sentences:
         async for sentence in sentences:
+            said += f"{sentence}\n"
+            if asking.gives_away(said):
+                yield asking.remark(_WITHHELD)
+                return
             yield asking.say(sentence)
     for note in notes(profile, asking.question, packed):
         yield asking.remark(note)

@@ -29,7 +29,7 @@ async def _attempt(asking: Asking, profile: Profile) -> AsyncGenerator[Delta, No
     level, language = asking.question.level, asking.question.language
     limit = profile.max_tokens(level, language)
     packed = await asking.pack(lambda excerpt: profile.render(excerpt, level, language), limit)
-    checker = asking.checker(profile.shot_sentence(level, language))
+    checker = asking.checker(profile.language(language), profile.shot_sentence(level, language))
     stops = profile.stops(asking.excerpt.kind)
     async with aclosing(asking.sentences(packed.prompt, limit, stops, checker)) as sentences:
         async for sentence in sentences:

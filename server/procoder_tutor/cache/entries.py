@@ -32,6 +32,7 @@ def decode(value: str | bytes) -> Explanation | None:
                 passed=_count(checks["passed"], at_most=checks["checked"]),
                 dropped=_texts(checks["dropped"]),
                 unknown_names=_texts(checks["unknown_names"]),
+                language_checked=checks["language_checked"] is True,
             ),
             _text(data["model"]),
             blocks=_texts(data["blocks"]),

@@ -40,9 +40,12 @@ _LOOKS_UP = frozenset(
     {"method:get", "method:setdefault", "method:pop", "call:get", "call:next", "except", "try"}
 )
 """Labels of code that finds out whether something is there without a comparison."""
+_DECIDES = frozenset({"condition", "op:Mod", "call:min", "call:max", "slice"})
+"""Labels of code that does one thing or another without a branch."""
+_DENIED = re.compile(r"\b(?:not|never|without)\b|n't\b")
 _CONSTANT = re.compile(r"\breturns? (?:the (?:value|boolean) )?(true|false|none|-?\d+(?:\.\d+)?)\b")
 _OUTCOMES: tuple[tuple["re.Pattern[str]", frozenset[str]], ...] = (
-    (re.compile(r"\b(?:raise[sd]?|throws?|raising|throwing)\b"), frozenset({"raise"})),
+    (re.compile(r"\b(?:raises?|raising|throws?)\b"), frozenset({"raise"})),
     (re.compile(r"\b(?:returns?|returning|returned)\b"), frozenset({"return", "value", "yield"})),
     (re.compile(r"\bbreaks?\b"), frozenset({"break", "return"})),
     (re.compile(r"\bappend(?:s|ed)?\b"), frozenset({"append", "extend", "yield"})),
@@ -69,7 +72,7 @@ def condition_claims(said: Said, code: Code, before: Condition | None = None) ->
     if checks or found is None:
         return
     condition, outcome = found
-    if not code.branches and not code.traits & (_LOOKS_UP | {"condition"}):
+    if not code.branches and not code.traits & (_LOOKS_UP | _DECIDES):
         yield Claim("condition", "the code decides nothing")
     elif condition is None:
         yield Claim("condition", _wrong_reference(said, outcome, code, before))
@@ -125,16 +128,21 @@ def _wrong(condition: Condition, outcome: str, code: Code) -> str:
         return _unsupported(outcome, code.branches, code)
     if predicate in {"in", "not in"} and code.traits & _LOOKS_UP:
         return ""
-    matching = [
-        branch
-        for branch in code.branches
-        if any(may_mean(predicate, condition.text, test, code) for test in branch.tests)
-    ]
-    if matching:
-        return _unsupported(outcome, matching, code)
+    for derived in (False, True):
+        matching = [
+            branch
+            for branch in code.branches
+            if _is_about(branch, predicate, condition.text, code, derived=derived)
+        ]
+        if matching:
+            return _unsupported(outcome, matching, code)
     if predicate in {"given", "not given"} and "default" in outcome:
         return ""
-    return f"the code does not test whether {condition.text}"
+    return f"the code does not test whether {condition.text}" if code.branches else ""
+
+
+def _is_about(branch: Branch, predicate: str, condition: str, code: Code, *, derived: bool) -> bool:
+    return any(may_mean(predicate, condition, test, code, derived=derived) for test in branch.tests)
 
 
 def _wrong_check(match: "re.Match[str]", code: Code) -> str:
@@ -153,12 +161,14 @@ def _wrong_check(match: "re.Match[str]", code: Code) -> str:
         known = code.behind(frozenset().union(*(test.words for test in tests)))
         tested = not about or bool(about & known)
     else:
-        tested = any(may_mean(predicate, condition, test, code) for test in tests)
+        tested = any(may_mean(predicate, condition, test, code, derived=True) for test in tests)
     return "" if tested else f"the code does not test whether {condition}"
 
 
 def _unsupported(outcome: str, branches: Sequence[Branch], code: Code) -> str:
     """Say what none of the branches does, though the sentence says so."""
+    if _DENIED.search(outcome):
+        return ""
     if constant := _CONSTANT.search(outcome):
         value = constant.group(1)
         texts = {text.lower() for branch in branches for text in branch.returned}

@@ -32,6 +32,8 @@ _PATTERNS = tuple(
     (re.compile(rf"(?:^|\b)(?:{wording}) (?P<what>[^.;:]+?){_END}"), verb, how)
     for verb, how, wording in _TABLE
 )
+_EITHER_SIDE = frozenset({"print", "iterate"})
+"""Verbs of which arguments, or the loop's own variables, may be named as the object."""
 _SETS = re.compile(
     r"(?:^|\b)(?:sets|^set|setting|you set) (?P<what>[^.;:]+?)(?= to\b| based| of\b|\.$|$)"
 )
@@ -55,4 +57,8 @@ def _does(verb: str, how: str, named: frozenset[str], code: Code) -> bool:
     """Tell whether the code does that to one of the names, or has a function named so."""
     if f"name:{stem(how.split(maxsplit=1)[0])}" in code.traits:
         return True
-    return any(a.verb == verb and (a.target | a.others) & named for a in code.actions)
+    for action in code.actions:
+        touched = action.target | action.others if verb in _EITHER_SIDE else action.target
+        if action.verb == verb and touched & named:
+            return True
+    return False

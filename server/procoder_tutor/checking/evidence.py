@@ -4,6 +4,7 @@ A small model that misreads code rarely contradicts a fact; it speaks of things 
 have. So a sentence must be made of words that the code's names, texts and operations license.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,6 +13,10 @@ from procoder_tutor.checking.reading.code import Code
 from procoder_tutor.checking.said import Claim, Said
 from procoder_tutor.checking.stems import stem, words_of
 from procoder_tutor.vocabulary import Vocabulary
+
+_DENIED = re.compile(r"\b(?:without|instead of|rather than)\b[^,.]*")
+_MOST_UNKNOWN = 2
+_LARGEST_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,7 @@ def evidence(prose: str, vocabulary: Vocabulary, code: Code) -> Evidence:
     """Weigh the words of a sentence; its code spans are to be blanked before."""
     supported, unlicensed, unknown = 0, [], []
     table, plain, exact = licences(), plain_stems(), plain_words()
-    for word in dict.fromkeys(words_of(prose)):
+    for word in dict.fromkeys(words_of(_DENIED.sub("", prose))):
         root = stem(word)
         if root in vocabulary.stems or word in vocabulary.words:
             supported += 1
@@ -49,10 +54,6 @@ def evidence(prose: str, vocabulary: Vocabulary, code: Code) -> Evidence:
         elif root not in plain and len(word) > 1:
             unknown.append(word)
     return Evidence(supported, tuple(unlicensed), tuple(unknown))
-
-
-_MOST_UNKNOWN = 1
-_LARGEST_SHARE = 0.5
 
 
 def word_claims(said: Said, vocabulary: Vocabulary, code: Code) -> Iterator[Claim]:

@@ -1,7 +1,8 @@
 """Claims about what a function takes: how many arguments, which, of what kind and default."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from procoder_tutor.checking.nouns import fits, head_of, noun_of
 from procoder_tutor.checking.reading.code import Code
@@ -49,12 +50,22 @@ _TAKES_SPANS = re.compile(
 )
 _INNER = re.compile(r"\b(?:decorator|inner|nested|wrapper|wrapped|new function)\b")
 _CONTAINER_OF = re.compile(
-    r"\b(list|dictionary|set|string|tuple|sequence|array|iterable) of (?:\w+ )?(\w+)\b"
+    r"\b(list|dictionary|set|tuple|sequence|array|iterable) of (\w+)(?: (\w+))?"
 )
 _GIVEN = re.compile(r"\b(?:the|an?) (?:given|specified|provided) ((?:\w+ ?){1,4})")
 _ALWAYS_ARGUMENTS = frozenset({"key", "keys", "function", "exception", "exceptions", "name"})
 _SHAPED = frozenset({"list", "string", "text", "number", "integer", "dictionary", "path", "file"})
 _CALLABLES = frozenset({"function", "callable"})
+_MAY_BE: Mapping[str, Shapes] = MappingProxyType(
+    {
+        "dict": frozenset({"dict"}),
+        "set": frozenset({"set"}),
+        "function": frozenset({"function"}),
+        "list": frozenset({"list", "iterable", "indexable", "sized"}),
+        "tuple": frozenset({"tuple", "iterable", "indexable"}),
+    }
+)
+"""Shapes of items that may be called so."""
 _ELEMENTS = {"dictionaries": "dict", "dicts": "dict", "tuples": "tuple", "lists": "list",
              "sets": "set", "functions": "function"}  # fmt: skip
 
@@ -166,17 +177,19 @@ def _given(phrase: str, code: Code) -> Iterator[Claim]:
 
 def _containers(match: "re.Match[str]", code: Code) -> Iterator[Claim]:
     """`a list of sessions`, where `sessions` is a mapping; `a list of dictionaries`."""
-    noun, of = match.groups()
-    if of in code.parameters:
-        wrong = not fits(noun, code.parameters[of])
-        yield Claim("input", f"`{of}` is not a {noun}" if wrong else "")
+    noun, *words = match.groups("")
+    for of in words:
+        if known := code.parameters.get(of) or code.shapes.get(of):
+            wrong = not fits(noun, known)
+            yield Claim("input", f"`{of}` is not a {noun}" if wrong else "")
+    of = next((word for word in words if word in _ELEMENTS), "")
     element = _ELEMENTS.get(of)
     if element is None or noun not in {"list", "sequence", "array", "iterable"}:
         return
     shapes = [*code.elements.values()]
     made = f"holds:{element}" in code.traits
     annotated = any(element in text for text in code.annotations.values())
-    fine = made or annotated or any(element in found for found in shapes)
+    fine = made or annotated or any(found & _MAY_BE[element] for found in shapes)
     yield Claim("input", "" if fine else f"nothing in the code is a list of {of}")
 
 
@@ -198,7 +211,12 @@ def _kinds(said: Said, code: Code) -> Iterator[Claim]:
     found += [(m.group(2).lower(), m.group(1).lower()) for m in _KIND_BEFORE.finditer(said.text)]
     for name, phrase in found:
         noun = noun_of(phrase)
-        if name not in lowered or not noun or f"`{lowered[name]}`" not in said.text:
+        if (
+            name not in lowered
+            or not noun
+            or "number of" in phrase
+            or f"{lowered[name]}`" not in said.text
+        ):
             continue
         wrong = not _fits(noun, known[lowered[name]])
         yield Claim("input", f"`{lowered[name]}` is not a {noun}" if wrong else "")

@@ -17,6 +17,8 @@ _NAME = re.compile(r"[A-Za-z_][\w.]*(?:\(\))?")
 _TEXT = re.compile(r"'[^']*'|\"[^\"]*\"")
 _CODE_SPAN = re.compile(r"`+[^`]*`+")
 _QUOTED = re.compile(r"(?<!\w)['\"]([^'\"\s]{2,30})['\"](?!\w)")
+_IS_CODE = re.compile(r"[(\[=+*/%<>].*\w")
+_SIGNATURE = re.compile(r"(?:def )?\w+\([\w\s,*:=]*\)$")
 _MARK = re.compile(r"[^\w\s]")
 
 
@@ -26,6 +28,19 @@ def names_in(said: Said) -> list[str]:
     bare = _IDENTIFIER_LIKE.findall(_CODE_SPAN.sub(" ", said.text))
     names += [name for name in bare if not _NOT_NAMES.fullmatch(name)]
     return [name.rstrip(".") for name in names]
+
+
+def code_claims(said: Said, vocabulary: Vocabulary) -> Iterator[Claim]:
+    """Find pieces of code that are quoted; they must stand in the code, spaces and quotes aside."""
+    for span in said.spans:
+        piece = _plain(span)
+        if _IS_CODE.search(piece) and not _SIGNATURE.match(span):
+            known = piece in vocabulary.plain_text
+            yield Claim("name", "" if known else f"`{span}` is not in the code")
+
+
+def _plain(code: str) -> str:
+    return re.sub(r"[\s'\"]", "", code).lower()
 
 
 def quoted_claims(said: Said, vocabulary: Vocabulary) -> Iterator[Claim]:

@@ -84,11 +84,13 @@ def _wrong(phrase: str, facts: Facts, code: Code) -> str:
 def _wrong_kind(phrase: str, code: Code) -> str:
     """Hold the kind of value that is named against the shapes of what is returned."""
     noun, sure = noun_of(phrase), code.returned - {"none"}
+    if noun in {"list", "array"} and sure == {"tuple"}:
+        return "it returns a tuple"
     if noun and not fits(noun, code.returned):
         return f"it does not return a {noun}"
     if _MEASURE.match(phrase) and not noun and sure and sure <= _NO_NUMBERS:
         return "it does not return a number"
-    if _ONE_OF_MANY.search(head_of(phrase)) and sure and sure <= _SEVERAL:
+    if _ONE_OF_MANY.search(head_of(phrase).strip()) and sure and sure <= _SEVERAL - {"dict"}:
         return "it returns several values"
     arguments = set(code.return_texts) & set(code.parameters)
     unchanged = bool(arguments) and not arguments & set(code.assigned)

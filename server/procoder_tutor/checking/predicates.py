@@ -18,7 +18,8 @@ _WORDINGS: tuple[tuple[str, str], ...] = (
     ("empty", r"empty|no (?:more )?\w+ (?:left|remain|are)"),
     ("not in", r"(?:not|n't) (?:\w+ ){0,3}?(?:found|present|in|exist|contained|included|there)"),
     ("not in", "missing|new|absent"),
-    ("in", "found|present|exists?|already|contains?|included|is in|are in"),
+    ("in", "found|present|exists?|already|contains?|included"),
+    ("in", r"(?:is|are) in(?! \w* ?(?:order|range|place))"),
     ("different", r"(?:not|n't) (?:equal|the same|match)|differ\w*|does not match|is not none"),
     ("at most", "(?:less|smaller) than or equal|at most|up to|not (?:greater|more|larger)"),
     ("at most", "no more than|non-?positive"),
@@ -77,10 +78,13 @@ def predicate_of(condition: str, *, denied: bool = False) -> str | None:
     return _OPPOSITE.get(found) if denied and found else found
 
 
-def may_mean(predicate: str, condition: str, test: Test, code: Code) -> bool:
-    """Tell whether a test of the code may be what a condition speaks of."""
+def may_mean(predicate: str, condition: str, test: Test, code: Code, *, derived: bool) -> bool:
+    """Tell whether a test of the code may be what a condition speaks of.
+
+    With `derived` the names of the condition may stand behind the variables of the test.
+    """
     named = stems_of(condition) & code.naming.stems
-    if named and not named & code.behind(test.words):
+    if named and not named & (code.behind(test.words) if derived else test.words):
         return False
     numbers = set(_NUMBER.findall(condition))
     if predicate == "equal" and numbers:

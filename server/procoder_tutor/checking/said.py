@@ -50,6 +50,6 @@ class Claim:
 
     about: Literal[
         "input", "output", "raise", "effect", "construct", "call", "condition", "value",
-        "relation", "number", "concept", "words",
+        "relation", "number", "name", "words",
     ]  # fmt: skip
     contradiction: str = ""

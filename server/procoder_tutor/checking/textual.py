@@ -11,11 +11,7 @@ _ABOUT_THE_PROMPT = re.compile(
     r"\b(?:(?:a|this|the) docstring|same (?:function|method|class)|code you provided)\b",
     re.IGNORECASE,
 )
-_ANNOUNCES = re.compile(
-    r"^(?:here(?:'s| is| are)|let's|below is|the following|in this (?:code|example))\b[^.]*:\s*"
-    r"(?:[-*\d.)\s]*)$",
-    re.IGNORECASE,
-)
+_ANNOUNCES = re.compile(r":\s*(?:[-*\d.)\s]*)$")
 _GENERAL = re.compile(
     r"\b(?:common|built-in|popular|powerful|useful|standard) (?:python )?"
     r"(?:feature|idiom|pattern|practice|technique|way)\b|\bcommonly used\b|\bpythonic\b"
@@ -23,7 +19,7 @@ _GENERAL = re.compile(
     r"(?:function|method|class|library)(?! that (?:takes|returns) )",
     re.IGNORECASE,
 )
-_FEWEST_WORDS = 3
+_FEWEST_WORDS, _LONGEST = 3, 800
 _SHOT_OVERLAP, _LOOP_LENGTH, _LOOP_TIMES = 4, 5, 3
 _STUTTER = re.compile(r"(\w{3,12}?)\1{3,}")
 
@@ -50,13 +46,18 @@ class Copies:
 def useless(said: Said, sentence: str, facts: Facts, *, english: bool = True) -> str:
     """Return why a sentence says nothing, or an empty text; wording is read in English only."""
     words = _words(said.text)
+    if len(sentence) > _LONGEST:
+        return "too long to be checked"
     if len(words) < _FEWEST_WORDS or set(words) <= _echo_words(facts):
         return "only repeats the name"
     if is_looping(sentence) or _STUTTER.search(sentence):
         return "repeats itself"
-    if not english:
-        return ""
-    if _ANNOUNCES.match(sentence):
+    return _beside_the_point(said, sentence) if english else ""
+
+
+def _beside_the_point(said: Said, sentence: str) -> str:
+    """Tell of sentences that are not about the code."""
+    if _ANNOUNCES.search(sentence):
         return "only announces"
     if _ABOUT_THE_PROMPT.search(sentence):
         return "speaks of the prompt"

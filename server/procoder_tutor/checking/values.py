@@ -13,7 +13,8 @@ from procoder_tutor.checking.said import Claim, Said
 _TO = r"(?:to|with|as) (?:be )?(?:the )?(?:value )?([^.;]+)"
 _SETS = re.compile(
     r"\b(?:initializ(?:es|ing|ed)|sets|setting|assigns) (?:(?:the|an?) )?"
-    rf"(?:variables? |attributes? )?`([\w.]+)` (?:variable |attribute )?{_TO}"
+    rf"(?:variables? |attributes? )?`([\w.]+)` (?:variable |attribute )?{_TO}",
+    re.IGNORECASE,
 )
 _IS_SET = re.compile(
     r"`([\w.]+)`(?: parameter| argument| variable| attribute)? is (?:initially )?"
@@ -31,7 +32,8 @@ _NAMES_A_CONSTANT = re.compile(
 _EMPTY = re.compile(
     r"\b(?:initializ(?:es|ing)|creat(?:es|ing)|start(?:s|ing) with) (?:an?|two|the)"
     r" (?:new )?empty (list|dictionary|dict|set|string|deque|queue|tuple)s?\b"
-    r"(?: (?:called|named))?(?: `([\w.]+)`)?"
+    r"(?: (?:called|named))?(?: `([\w.]+)`)?",
+    re.IGNORECASE,
 )
 _EMPTY_VALUES: Mapping[str, str] = MappingProxyType(
     {

@@ -69,11 +69,10 @@ _CONCEPTS: tuple[tuple["re.Pattern[str]", tuple[str, ...]], ...] = tuple(
         (r"\bdict(?:ionary)? comprehension\b", ("dict-comprehension",)),
         (r"\bgenerator expression\b", ("generator-expression",)),
         (r"\blambda\b", ("lambda",)),
-        (r"\bregular expression\b|\bregex\b", ("regular-expression",)),
         (r"\btry\b.{0,3}except\b", ("exception-handling",)),
         (r"\bdecorator\b", ("decorator", "nested-function", "property", "class-method",
                             "static-method")),
-        (r"\bpattern matching\b", ("pattern-matching", "regular-expression")),
+        (r"\bpattern matching\b", ("pattern-matching",)),
     )
 )  # fmt: skip
 

@@ -6,7 +6,7 @@ from procoder_tutor.facts.docs import documentation_url
 from procoder_tutor.facts.model import Call, Link
 from procoder_tutor.facts.scope import Scope
 from procoder_tutor.names import refers_to
-from procoder_tutor.syntax import Function, dotted, one_line
+from procoder_tutor.syntax import Definition, Function, dotted, one_line
 
 _MAX_NAME = 60
 
@@ -15,17 +15,19 @@ def call_nodes(scope: Scope) -> dict[str, ast.Call]:
     """First call of every name in the symbol itself, by the name as written.
 
     The bodies of nested functions and lambdas are left out: they may never run. So are the
-    symbol's own decorators and defaults: they run before it is called. An exception made where it
-    is raised is a fact of its own, not a call.
+    symbol's own decorators and defaults: they run before it is called. Decorators belong to what
+    they decorate. An exception made where it is raised is a fact of its own, not a call.
     """
     found: dict[str, ast.Call] = {}
-    raised: set[int] = set()
-    for node in scope.nodes:
+    other: set[int] = set()
+    for node in scope.reached:
         if isinstance(node, ast.Raise):
-            raised |= {id(node.exc), id(node.cause)}
+            other |= {id(node.exc), id(node.cause)}
+        elif isinstance(node, Definition):
+            other |= {id(part) for decorator in node.decorator_list for part in ast.walk(decorator)}
         elif (
             isinstance(node, ast.Call)
-            and id(node) not in raised
+            and id(node) not in other
             and (name := written(scope, node.func))
         ):
             found.setdefault(name, node)
@@ -62,7 +64,7 @@ def recursion(scope: Scope) -> bool:
     node, document = scope.symbol.node, scope.document
     if not isinstance(node, Function):
         return False
-    for inner in scope.nodes:
+    for inner in scope.reached:
         if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name | ast.Attribute):
             called = inner.func
             name = called.id if isinstance(called, ast.Name) else called.attr

@@ -5,6 +5,7 @@ import builtins
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from procoder_tutor.facts.concept_evidence import is_compiled_pattern, is_decorator, is_text
 from procoder_tutor.facts.places import Place
 from procoder_tutor.syntax import Function, Loop, all_arguments
 
@@ -24,7 +25,9 @@ _METHODS = {
     "__iter__": "iterator",
     "__next__": "iterator",
     "__enter__": "own-context-manager",
+    "__exit__": "own-context-manager",
     "__aenter__": "own-context-manager",
+    "__aexit__": "own-context-manager",
 }
 _DECORATORS = {
     "abc.abstractmethod": "abstract-base-class",
@@ -51,6 +54,9 @@ _BASES = {
     "typing.Protocol": "protocol",
     "typing_extensions.Protocol": "protocol",
 }
+_PATTERN_METHODS = frozenset({
+    "findall", "finditer", "fullmatch", "match", "search", "split", "sub", "subn",
+})  # fmt: skip
 _CALLS = {
     "asyncio.TaskGroup": "concurrent-tasks",
     "asyncio.create_task": "concurrent-tasks",
@@ -67,12 +73,9 @@ _CALLS = {
     "collections.namedtuple": "named-tuple",
     "functools.partial": "partial-application",
     "typing.TypeVar": "generics",
-    **{
-        f"re.{name}": "regular-expression"
-        for name in ("compile", "findall", "finditer", "fullmatch", "match", "search", "split",
-                     "sub", "subn")
-    },
-}  # fmt: skip
+    "re.compile": "regular-expression",
+    **{f"re.{name}": "regular-expression" for name in _PATTERN_METHODS},
+}
 _SORTS = frozenset({"builtins.sorted", "builtins.min", "builtins.max"})
 _SETS = frozenset({"builtins.set", "builtins.frozenset"})
 _SET_OPERATORS = ast.BitOr | ast.BitAnd | ast.BitXor | ast.Sub
@@ -118,8 +121,10 @@ def _function(place: Place, node: Function) -> Iterator[str]:
         yield _METHODS[node.name]
     if place.in_class and node.name in _OPERATORS:
         yield "operator-overloading"
-    if place.around and not place.in_class:
+    if place.around and not place.in_class and node is not place.scope.symbol.node:
         yield "nested-function"
+    if is_decorator(node):
+        yield "decorator"
     yield from _definition(place, node)
 
 
@@ -194,8 +199,11 @@ def _comprehension(_place: Place, node: ast.comprehension) -> Iterator[str]:
 def _unpacked(targets: list[ast.expr]) -> Iterator[str]:
     for target in targets:
         if isinstance(target, ast.Tuple | ast.List):
-            rest = any(isinstance(element, ast.Starred) for element in target.elts)
-            yield "starred-assignment" if rest else "unpacking"
+            starred = [isinstance(element, ast.Starred) for element in target.elts]
+            if any(starred):
+                yield "starred-assignment"
+            if not all(starred):
+                yield "unpacking"
 
 
 def _call(place: Place, node: ast.Call) -> Iterator[str]:
@@ -206,17 +214,19 @@ def _call(place: Place, node: ast.Call) -> Iterator[str]:
     full = place.full_name(node.func)
     if full in _CALLS:
         yield _CALLS[full]
-    method = node.func if isinstance(node.func, ast.Attribute) else None
-    sorts = full in _SORTS or (method is not None and method.attr == "sort")
-    if sorts and any(keyword.arg == "key" for keyword in node.keywords):
+    method = node.func.attr if isinstance(node.func, ast.Attribute) else None
+    has_key = any(keyword.arg == "key" for keyword in node.keywords)
+    if has_key and (full in _SORTS or method == "sort"):
         yield "sort-key"
-    if method is not None and method.attr == "join" and _is_text(method.value):
+    if isinstance(node.func, ast.Attribute):
+        yield from _method_call(place, node.func)
+
+
+def _method_call(place: Place, method: ast.Attribute) -> Iterator[str]:
+    if method.attr == "join" and is_text(place, method.value):
         yield "string-join"
-
-
-def _is_text(node: ast.expr) -> bool:
-    is_literal = isinstance(node, ast.Constant) and isinstance(node.value, str)
-    return is_literal or isinstance(node, ast.JoinedStr)
+    if method.attr in _PATTERN_METHODS and is_compiled_pattern(place, method.value):
+        yield "regular-expression"
 
 
 def _set_operation(place: Place, node: ast.BinOp) -> Iterator[str]:

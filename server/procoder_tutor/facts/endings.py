@@ -25,10 +25,20 @@ def completes(body: list[ast.stmt], depth: int = _MAX_DEPTH) -> Answer:
 
 def leaves(loop: ast.AST) -> bool:
     """Whether a loop has a `break` of its own."""
+    return _has(loop, ast.Break)
+
+
+def runs_once(loop: ast.For | ast.While) -> bool:
+    """Whether a loop is surely left in its first turn."""
+    return completes(loop.body) is False and not _has(loop, ast.Continue)
+
+
+def _has(loop: ast.AST, kind: type[ast.stmt]) -> bool:
+    """Whether a loop has a `break` or `continue` of its own."""
     waiting = list(getattr(loop, "body", []))
     while waiting:
         statement = waiting.pop()
-        if isinstance(statement, ast.Break):
+        if isinstance(statement, kind):
             return True
         if isinstance(statement, Loop):
             waiting += statement.orelse

@@ -30,7 +30,7 @@ def catches(scope: Scope) -> tuple[Catch, ...]:
     source = scope.document.source
     return tuple(
         Catch(name, node.lineno, _outcome(node))
-        for node in scope.nodes
+        for node in scope.reached
         if isinstance(node, ast.ExceptHandler)
         for name in [one_line(source, kind, _MAX_NAME) for kind in caught_types(node)] or [""]
     )

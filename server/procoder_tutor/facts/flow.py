@@ -35,7 +35,7 @@ def yields(scope: Scope) -> tuple[int, ...]:
 def awaits(scope: Scope) -> tuple[int, ...]:
     """Lines with `await`, `async for` or `async with`; those of comprehensions included."""
     found: set[int] = set()
-    for node in scope.nodes:
+    for node in scope.reached:
         if isinstance(node, ast.Await | ast.AsyncFor | ast.AsyncWith):
             found.add(node.lineno)
         elif isinstance(node, ast.comprehension) and node.is_async:
@@ -48,7 +48,7 @@ def manages(scope: Scope) -> tuple[str, ...]:
     source = scope.document.source
     entered = [
         one_line(source, item.context_expr)
-        for node in scope.nodes
+        for node in scope.reached
         if isinstance(node, ast.With | ast.AsyncWith)
         for item in node.items
     ]

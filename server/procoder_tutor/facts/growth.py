@@ -24,7 +24,10 @@ _PAIR = 2
 
 
 def growth(scope: Scope) -> Growth | None:
-    """Tell how the work grows; None where the text does not prove it."""
+    """Tell how the work grows; None where the text does not prove it.
+
+    That of a generator is the work of going through it to its end.
+    """
     node = scope.symbol.node
     if not isinstance(node, ast.FunctionDef) or not _can_be_told(scope, node):
         return None
@@ -42,8 +45,7 @@ def growth(scope: Scope) -> Growth | None:
 def _can_be_told(scope: Scope, node: ast.FunctionDef) -> bool:
     decorators = [d.func if isinstance(d, ast.Call) else d for d in node.decorator_list]
     plain = all(scope.full_name(decorator) in _PLAIN_DECORATORS for decorator in decorators)
-    lazy = any(isinstance(n, ast.Yield | ast.YieldFrom) for n in scope.nodes)
-    return plain and not lazy and not scope.damaged and not _is_stub(node) and not _is_deep(node)
+    return plain and not scope.damaged and not _is_stub(node) and not _is_deep(node)
 
 
 def _is_stub(node: ast.FunctionDef) -> bool:

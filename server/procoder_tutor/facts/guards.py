@@ -26,11 +26,16 @@ class Around:
 
 
 def guarded_statements(scope: Scope) -> Iterator[tuple[ast.stmt, Around]]:
-    """Yield the symbol's own statements in source order, not those of nested definitions."""
+    """Yield the symbol's own statements in source order, not those of nested definitions.
+
+    What no run can reach is left out.
+    """
     body: list[ast.stmt] = getattr(scope.symbol.node, "body", [])
     waiting = [(statement, Around()) for statement in reversed(body)]
     while waiting:
         statement, around = waiting.pop()
+        if id(statement) in scope.dead_nodes:
+            continue
         yield statement, around
         if not isinstance(statement, Definition):
             for block, inner in reversed(_blocks(scope, statement, around)):

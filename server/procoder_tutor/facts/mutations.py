@@ -9,7 +9,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from procoder_tutor.bindings import binds
+from procoder_tutor.bindings import assigned_values, binds
 from procoder_tutor.facts.model import Mutation, MutationTarget
 from procoder_tutor.facts.mutable import (
     ALL_METHODS,
@@ -70,10 +70,12 @@ class _Finder:
         self._shadowed = self._comprehension_names()
         self._updated = {id(n.target) for n in self._nodes if isinstance(n, ast.AugAssign)}
         self._statements = {id(n.value) for n in self._nodes if isinstance(n, ast.Expr)}
-        self._module_values = _module_values(scope)
+        self._module_values = _single_kinds(scope.document.bindings.module_values())
 
     def all(self) -> Iterator[Mutation]:
         for node in self._nodes:
+            if id(node) in self._scope.dead_nodes:
+                continue
             if isinstance(node, ast.Call):
                 yield from self._call(node)
             elif isinstance(node, ast.AugAssign):
@@ -153,19 +155,35 @@ class _Finder:
 
     def _owner(self, name: str, place: tuple[int, int]) -> _Root | None:
         if name in self._arguments:
-            if name in self._rebound and self._rebound[name] <= place:
-                return None
-            if name in _own_collections(self._node):
-                return None
+            rebound = name in self._rebound and self._rebound[name] <= place
+            own = rebound or name in _own_collections(self._node)
             is_self = name == self._scope.receiver
-            return _Root(name, "self" if is_self else "argument")
+            return None if own else _Root(name, "self" if is_self else "argument")
         if name in self._declared:
             return _Root(name, self._declared[name])
-        hidden = name in self._scope.local or any(
-            isinstance(outer, Function) and name in self._scope.document.bindings.of(outer)
-            for outer in self._scope.outer
-        )
-        return _Root(name, "global") if name in self._module_values and not hidden else None
+        if name in self._scope.local:
+            return None
+        if self._enclosing(name) is not None:
+            return _Root(name, "nonlocal")
+        return _Root(name, "global") if name in self._module_values else None
+
+    def _enclosing(self, name: str) -> Function | None:
+        """The innermost function around this one that binds a name."""
+        bindings = self._scope.document.bindings
+        around = [node for node in reversed(self._scope.outer) if isinstance(node, Function)]
+        return next((node for node in around if name in bindings.of(node)), None)
+
+    def _value_kind(self, root: _Root) -> str:
+        """The mutable builtin that a name from outside the function surely holds."""
+        if root.target == "global":
+            return self._module_values.get(root.name, "")
+        function = self._enclosing(root.name)
+        if function is None:
+            return ""
+        bindings = self._scope.document.bindings
+        values = assigned_values(bindings.nodes(function)).get(root.name, [])
+        all_known = len(values) == len(bindings.of(function)[root.name])
+        return _single_kinds({root.name: values})[root.name] if all_known else ""
 
     def _target(self, node: ast.Name | ast.Attribute | ast.Subscript) -> Iterator[Mutation]:
         if isinstance(node.ctx, ast.Load):
@@ -229,16 +247,16 @@ class _Finder:
         if root.target == "self":
             return False
         if root.target != "argument":
-            return method in METHODS.get(self._module_values.get(root.name, ""), frozenset())
+            return method in METHODS.get(self._value_kind(root), frozenset())
         names = annotation_names(self._arguments[root.name].annotation)
         return names is None or any(method in METHODS.get(name, ()) for name in names)
 
 
-def _module_values(scope: Scope) -> dict[str, str]:
-    """Names assigned at the top of the module, with the mutable builtin they hold or nothing."""
+def _single_kinds(values: dict[str, list[ast.expr]]) -> dict[str, str]:
+    """The mutable builtin that all values of a name are; empty where there is no such."""
     found: dict[str, str] = {}
-    for name, values in scope.document.bindings.module_values().items():
-        kinds = {builtin_type(value) for value in values}
+    for name, given in values.items():
+        kinds = {builtin_type(value) for value in given}
         found[name] = kinds.pop() if len(kinds) == 1 else ""
     return found
 

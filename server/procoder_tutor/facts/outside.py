@@ -37,7 +37,6 @@ CALLS: dict[str, TouchKind] = {
     **dict.fromkeys(("builtins.print", "builtins.input", "getpass.getpass"), "console"),
     **dict.fromkeys(("datetime.datetime.now", "datetime.datetime.today"), "clock"),
     **dict.fromkeys(("datetime.datetime.utcnow", "datetime.date.today"), "clock"),
-    "asyncio.sleep": "clock",
     **dict.fromkeys(("asyncio.create_subprocess_exec", "asyncio.create_subprocess_shell"),
                     "subprocess"),
     **dict.fromkeys(("asyncio.open_connection", "asyncio.start_server"), "network"),

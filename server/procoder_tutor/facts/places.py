@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from procoder_tutor.bindings import Bindings, binds
 from procoder_tutor.facts.scope import Scope
-from procoder_tutor.syntax import Definition, all_arguments, dotted, own_nodes
+from procoder_tutor.syntax import Definition, Function, all_arguments, dotted, own_nodes
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,23 @@ class Place:
                 imported = self.scope.document.bindings.imports(owner.node).get(first)
                 return imported and imported + dot + rest
         return self.scope.full_name(node)
+
+    def annotation(self, name: str) -> ast.expr | None:
+        """How the parameter that a name used here stands for is annotated."""
+        owner = next((owner for owner in self._visible() if name in owner.bound), None)
+        if owner is None or not isinstance(owner.node, Function):
+            return None
+        arguments = all_arguments(owner.node.args)
+        return next((a.annotation for a in arguments if a.arg == name), None)
+
+    def module_value(self, name: str) -> ast.expr | None:
+        """Value of the module's variable that a name used here stands for, if bound just once."""
+        if name in self.scope.local or any(name in owner.bound for owner in self._visible()):
+            return None
+        document = self.scope.document
+        values = document.bindings.module_values().get(name, [])
+        is_only = len(document.bindings.of(document.syntax).get(name, [])) == 1
+        return values[0] if is_only and values else None
 
     def is_captured(self, name: str) -> bool:
         """Whether a name used here is a local variable of a function further out."""

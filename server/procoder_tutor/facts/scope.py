@@ -5,6 +5,7 @@ import builtins
 from dataclasses import dataclass
 from functools import cached_property
 
+from procoder_tutor.facts.reach import Dead, dead_code
 from procoder_tutor.names import receiver_name
 from procoder_tutor.symbols import Document, Symbol
 from procoder_tutor.syntax import Definition, Function, dotted, own_nodes
@@ -25,6 +26,28 @@ class Scope:
         if self.symbol.kind == "range":  # its node is no part of the document's tree
             return tuple(own_nodes(self.symbol.node))
         return self.document.bindings.nodes(self.symbol.node)
+
+    @cached_property
+    def dead(self) -> tuple[Dead, ...]:
+        """The symbol's own statements that no run can reach."""
+        return tuple(dead_code(getattr(self.symbol.node, "body", []), self.full_name))
+
+    @cached_property
+    def dead_nodes(self) -> frozenset[int]:
+        """Ids of all nodes of dead statements."""
+        return frozenset(
+            id(node)
+            for dead in self.dead
+            for statement in dead.statements
+            for node in ast.walk(statement)
+        )
+
+    @cached_property
+    def reached(self) -> tuple[ast.AST, ...]:
+        """Those of `nodes` that a run may reach."""
+        if not self.dead:
+            return self.nodes
+        return tuple(node for node in self.nodes if id(node) not in self.dead_nodes)
 
     @cached_property
     def home(self) -> ast.AST:

@@ -1,12 +1,15 @@
-"""How many items things hold, measured in one parameter of the function."""
+"""How many items things hold, measured in one input of the function."""
 
 import ast
-from collections.abc import Iterable
 
 from procoder_tutor.facts.costs import CONSTANT, Cost, Sized, Untold, total
-from procoder_tutor.facts.mutable import annotation_names, builtin_type
+from procoder_tutor.facts.elements import TEXT_METHODS, Elements
+from procoder_tutor.facts.growing import ADD_ONE, Growing, Loops, is_grown
+from procoder_tutor.facts.kinds import SEARCHED, Kinds
+from procoder_tutor.facts.mutable import annotation_names
+from procoder_tutor.facts.paths import is_path
 from procoder_tutor.facts.scope import Scope
-from procoder_tutor.syntax import Function, Loop, all_arguments, child_blocks
+from procoder_tutor.syntax import Comprehension, Function, all_arguments, dotted
 
 _SAME_SIZE_CALLS = frozenset({
     "builtins.enumerate", "builtins.reversed", "builtins.list", "builtins.tuple", "builtins.set",
@@ -14,62 +17,53 @@ _SAME_SIZE_CALLS = frozenset({
     "collections.deque",
 })  # fmt: skip
 _SAME_SIZE_METHODS = frozenset({"copy", "items", "keys", "values"})
-TEXT_METHODS = frozenset({
-    "capitalize", "casefold", "isalnum", "isalpha", "isdigit", "islower", "isnumeric", "isspace",
-    "isupper", "lower", "lstrip", "replace", "rstrip", "split", "splitlines", "strip", "swapcase",
-    "title", "upper",
-})  # fmt: skip
-"""Methods of `str` whose work grows with the text."""
-_HASHED = frozenset({
-    "Counter", "DefaultDict", "Dict", "FrozenSet", "Mapping", "MutableMapping", "MutableSet",
-    "OrderedDict", "Set", "defaultdict", "dict", "frozenset", "range", "set",
-})  # fmt: skip
-_SEARCHED = frozenset({"List", "Sequence", "Tuple", "deque", "list", "tuple"})
-_GROWING = frozenset({
-    "add", "append", "appendleft", "extend", "extendleft", "insert", "setdefault", "update",
-})  # fmt: skip
+_THREE_PARTS = frozenset({"partition", "rpartition"})
 _MAX_DEPTH = 20
+_WITH_STEP = 3
 
 
 class Sizes:
-    """Answers about the names of one function; names bound more than once have no known size."""
+    """Answers about the names of one function, and keeps what the loops around say of them."""
 
     def __init__(self, scope: Scope, node: Function) -> None:
         self._scope = scope
-        bound = scope.document.bindings.of(node)
+        self.kinds = Kinds(scope, node)
+        self.loops = Loops()
+        self.elements = Elements(scope, node)
         self._arguments = {argument.arg for argument in all_arguments(node.args)}
-        once = {name: nodes[0] for name, nodes in bound.items() if len(nodes) == 1}
-        self._parameters = {
-            name: argument
-            for name, argument in once.items()
-            if isinstance(argument, ast.arg) and name != scope.receiver
-        }
-        self._values = _values(scope, once)
-        stored = {
-            n.value.id
-            for n in scope.nodes
-            if isinstance(n, ast.Subscript)
-            and isinstance(n.ctx, ast.Store)
-            and isinstance(n.value, ast.Name)
-        }
+        stored = [
+            n
+            for n in scope.reached
+            if isinstance(n, ast.Subscript) and isinstance(n.ctx, ast.Store)
+        ]
         # An item stored in a parameter that is looped over replaces one: a dict would not allow it.
-        self._grown = _grown_names(scope.nodes) | (stored & set(self._values))
-        self._collections = _assigned_collections(scope)
+        own = [n for n in stored if dotted(n.value) in self.kinds.values]
+        self._growing = Growing(scope.reached, own)
+        self._set_attributes = {
+            dotted(n)
+            for n in scope.reached
+            if isinstance(n, ast.Attribute) and not isinstance(n.ctx, ast.Load)
+        }
+        self._opened = {
+            id(item.optional_vars)
+            for n in scope.reached
+            if isinstance(n, ast.With)
+            for item in n.items
+            if self.is_opening(item.context_expr)
+        }
         self._numbers: dict[str, Cost] = {}
         """Loop variables that count up to a size."""
-        self._characters: set[str] = set()
+        self._strides: dict[str, str] = {}
+        """Loop variables that advance by the number in a parameter, with its name."""
 
     def is_argument(self, name: str) -> bool:
         """Whether a name is a parameter, bound again or not."""
         return name in self._arguments
 
-    def is_hashed(self, node: ast.expr) -> bool:
-        """Whether an expression surely is a dictionary or a set."""
-        return self._kind(node) in _HASHED
-
-    def is_character(self, node: ast.expr) -> bool:
-        """Whether an expression is one character of a text that is looped over."""
-        return isinstance(node, ast.Name) and node.id in self._characters
+    def is_number(self, node: ast.expr) -> bool:
+        """Whether an expression surely is a number."""
+        counts = isinstance(node, ast.Name) and node.id in self._numbers
+        return counts or self.kinds.is_number(node)
 
     def enter(self, target: ast.expr, source: ast.expr, size: Cost) -> None:
         """Remember what a loop's variables count or hold."""
@@ -79,23 +73,42 @@ class Sizes:
             first = target.elts[0]
         if called in {"builtins.range", "builtins.enumerate"} and isinstance(first, ast.Name):
             self._numbers[first.id] = size
-        elif size.by == "characters" and isinstance(target, ast.Name):
-            self._characters.add(target.id)
+            match source:
+                case ast.Call(args=[_, _, ast.Name(id=step)]):
+                    self._strides[first.id] = step
+        if size.about and called != "builtins.range":
+            self.elements.enter(target)
+
+    def is_fixed(self, part: ast.Slice) -> bool:
+        """Whether a slice is short, or one of those that a loop cuts its input into."""
+        match part:
+            case ast.Slice(
+                lower=ast.Name(id=start),
+                upper=ast.BinOp(left=ast.Name(id=left), op=ast.Add(), right=ast.Name(id=step)),
+            ):
+                return start == left and self._strides.get(start) == step
+        return _is_short(part)
+
+    def fill(self, node: ast.AST, owner: ast.expr) -> None:
+        """Count what a method call or an assignment adds to a collection. Raises Untold."""
+        adds = not isinstance(node, ast.Call) or getattr(node.func, "attr", "") in ADD_ONE
+        if adds:
+            self._growing.fill(node, dotted(owner) or "", self.loops.repetitions)
 
     def items(self, node: ast.expr, depth: int = _MAX_DEPTH) -> Cost:
         """How often a loop over this repeats. Raises Untold."""
         if depth == 0:
             raise Untold
+        parts = _parts(node)
+        if parts is not None:
+            return total(self.items(part, depth - 1) for part in parts)
         match node:
             case ast.Name():
                 return self._named(node, depth - 1)
-            case ast.Constant() | ast.Dict():
-                return CONSTANT
-            case ast.List(elts=elements) | ast.Tuple(elts=elements) | ast.Set(elts=elements):
-                parts = [e.value for e in elements if isinstance(e, ast.Starred)]
-                return total(self.items(part, depth - 1) for part in parts)
+            case ast.Attribute():
+                return self._attribute(node)
             case ast.Subscript(value=value, slice=ast.Slice() as part):
-                return CONSTANT if is_short(part) else self.items(value, depth - 1)
+                return CONSTANT if self.is_fixed(part) else self.items(value, depth - 1)
             case ast.Call():
                 return self._called(node, depth - 1)
         raise Untold
@@ -118,68 +131,75 @@ class Sizes:
                 return self.number(operand, depth - 1)
         raise Untold
 
+    def search(self, node: ast.expr) -> Cost:
+        """Cost of `in` on this. Raises Untold."""
+        if isinstance(node, ast.Constant | ast.Tuple | ast.List | ast.Set | ast.Dict):
+            return CONSTANT
+        is_constant = isinstance(node, ast.Name) and self.kinds.module_constant(node.id)
+        if self.kinds.is_hashed(node) or is_constant:
+            return CONSTANT
+        if self.kinds.of(node) in SEARCHED:
+            body, around = self.loops.innermost
+            grows = isinstance(node, ast.Name) and is_grown(node.id, body)
+            return _at(around, node) if grows else _at(self.items(node), node)
+        match node:
+            case ast.Call(func=ast.Attribute(attr="keys"), args=[]):
+                return CONSTANT
+            case ast.Call(func=ast.Attribute(attr="values" | "items"), args=[]):
+                return _at(self.items(node), node)
+        raise Untold
+
     def _counted(self, node: ast.Name, depth: int) -> Cost:
         if node.id in self._numbers:
             return self._numbers[node.id]
-        if node.id in self._parameters:
+        if node.id in self.kinds.parameters:
             return Cost(1, 0, node.id, (node.lineno,), "numbers")
-        if node.id in self._values:
-            return _at(self.number(self._values[node.id], depth), node)
+        if node.id in self.kinds.values:
+            return _at(self.number(self.kinds.values[node.id], depth), node)
         raise Untold
-
-    def is_collection(self, node: ast.expr) -> bool:
-        """Whether an expression surely is a text, a list or another collection."""
-        if isinstance(node, ast.Constant):
-            return isinstance(node.value, str | bytes)
-        text = isinstance(node, ast.JoinedStr)
-        if isinstance(node, ast.Name) and node.id in self._collections:
-            return True
-        return text or self._kind(node) in _SEARCHED | _HASHED | {"str", "bytes"}
-
-    def search(self, node: ast.expr, loop: list[ast.stmt], around: Cost) -> Cost:
-        """Cost of `in` on this, inside a loop's body that repeats as often as `around` says."""
-        if isinstance(node, ast.Constant | ast.Tuple | ast.List | ast.Set | ast.Dict):
-            return CONSTANT
-        kind = self._kind(node)
-        is_constant = isinstance(node, ast.Name) and _module_constant(self._scope, node.id)
-        if kind in _HASHED or is_constant:
-            return CONSTANT
-        if kind in _SEARCHED:
-            grows = isinstance(node, ast.Name) and _is_grown(node.id, loop)
-            return _at(around, node) if grows else _at(self.items(node), node)
-        raise Untold
-
-    def _kind(self, node: ast.expr) -> str:
-        """Name of the builtin type of an expression, where it is sure."""
-        if isinstance(node, ast.Name) and node.id in self._parameters:
-            names = annotation_names(getattr(self._parameters[node.id], "annotation", None))
-            return names.pop() if names and len(names) == 1 else ""
-        if isinstance(node, ast.Name):
-            value = self._values.get(node.id) or _module_constant(self._scope, node.id)
-            return self._kind(value) if value is not None and value is not node else ""
-        if isinstance(node, ast.Constant):
-            return type(node.value).__name__
-        if isinstance(node, ast.Call):
-            full = self._scope.full_name(node.func) or ""
-            module, _, name = full.rpartition(".")
-            name = "list" if full == "builtins.sorted" else name
-            return name if module in {"builtins", "collections"} else ""
-        return "tuple" if isinstance(node, ast.Tuple) else builtin_type(node)
 
     def _named(self, node: ast.Name, depth: int) -> Cost:
-        if node.id in self._grown:
+        added = self._added(node.id)
+        if node.id in self.kinds.parameters:
+            return total([Cost(1, 0, node.id, (node.lineno,), self._unit(node.id)), added])
+        value = self.kinds.values.get(node.id)
+        if self._is_file(node.id) or (value is not None and self.is_opening(value)):
+            return Cost(1, 0, node.id, (node.lineno,), "lines")
+        value = value or self.kinds.module_constant(node.id)
+        if value is None:
             raise Untold
-        if node.id in self._parameters:
-            return Cost(1, 0, node.id, (node.lineno,), self._unit(node.id))
-        if node.id in self._values:
-            return _at(self.items(self._values[node.id], depth), node)
-        if (value := _module_constant(self._scope, node.id)) is not None:
-            return self.items(value, depth)
-        raise Untold
+        return _at(total([self.items(value, depth), added]), node)
 
     def _unit(self, name: str) -> Sized:
-        annotation = getattr(self._parameters[name], "annotation", None)
+        annotation = getattr(self.kinds.parameters[name], "annotation", None)
         return "characters" if annotation_names(annotation) == {"str"} else "items"
+
+    def _attribute(self, node: ast.Attribute) -> Cost:
+        """Items of `self.items`, which the function itself does not set."""
+        name = dotted(node) or ""
+        own = isinstance(node.value, ast.Name) and node.value.id == self.kinds.receiver
+        if not own or name in self._set_attributes:
+            raise Untold
+        return total([Cost(1, 0, name, (node.lineno,)), self._added(name)])
+
+    def _added(self, name: str) -> Cost:
+        """How many items the function has put into a collection so far. Raises Untold."""
+        repeated = bool(self.loops.repetitions.about)
+        return self._growing.size(name, repeated=repeated)
+
+    def _is_file(self, name: str) -> bool:
+        """Whether a name is bound only by `with open(…) as name`."""
+        bound = self._scope.document.bindings.of(self._scope.symbol.node).get(name, [])
+        return len(bound) == 1 and id(bound[0]) in self._opened
+
+    def is_opening(self, node: ast.expr) -> bool:
+        """Whether an expression opens a file."""
+        match node:
+            case ast.Call(func=ast.Attribute(value=owner, attr="open")):
+                return is_path(self._scope, owner)
+            case ast.Call(func=called):
+                return self._scope.full_name(called) in {"builtins.open", "io.open"}
+        return False
 
     def _called(self, node: ast.Call, depth: int) -> Cost:
         full = self._scope.full_name(node.func)
@@ -193,96 +213,51 @@ class Sizes:
             return self.items(node.args[0], depth) if node.args else CONSTANT
         if isinstance(node.func, ast.Attribute) and full is None:
             name, owner = node.func.attr, node.func.value
+            if name in _THREE_PARTS:
+                return CONSTANT
             if name in _SAME_SIZE_METHODS or name in TEXT_METHODS:
                 return self.items(owner, depth)
         raise Untold
 
     def _range(self, node: ast.Call) -> Cost:
-        """Repetitions of `range(stop)`, `range(start, stop)` or one with a literal step."""
-        if node.keywords or (len(node.args) > 2 and not _is_literal(node.args[2])):  # noqa: PLR2004
+        """Repetitions of `range(stop)`, `range(start, stop)` or one with a step.
+
+        A step that is a parameter makes them fewer, but does not depend on the size.
+        """
+        steps = node.args[2:]
+        known = all(_is_literal(s) or dotted(s) in self.kinds.parameters for s in steps)
+        if node.keywords or len(node.args) > _WITH_STEP or not known:
             raise Untold
         return _at(total(self.number(bound) for bound in node.args[:2]), node)
 
 
-def _assigned_collections(scope: Scope) -> set[str]:
-    """Names that are somewhere assigned a text or a list."""
-    literal = ast.JoinedStr | ast.List | ast.ListComp | ast.Tuple
-    return {
-        target.id
-        for node in scope.nodes
-        if isinstance(node, ast.Assign)
-        and (
-            isinstance(node.value, literal)
-            or (isinstance(node.value, ast.Constant) and isinstance(node.value.value, str | bytes))
-        )
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }
+def _parts(node: ast.expr) -> list[ast.expr] | None:
+    """What the items of an expression are taken from; None where that is no list of parts."""
+    match node:
+        case ast.Constant() | ast.Dict():
+            return []
+        case ast.List(elts=elements) | ast.Tuple(elts=elements) | ast.Set(elts=elements):
+            return [element.value for element in elements if isinstance(element, ast.Starred)]
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            return [left, right]
+    if isinstance(node, Comprehension) and len(node.generators) == 1:
+        return [node.generators[0].iter]
+    return None
 
 
-def is_short(part: ast.Slice) -> bool:
-    """Whether a slice holds a fixed number of items, like `[:3]` or `[-2:]`."""
+def _is_short(part: ast.Slice) -> bool:
+    """Whether a slice holds a fixed number of items, like `[:3]`, `[-2:]` or `[i : i + 2]`."""
     match part:
         case ast.Slice(upper=ast.Constant(value=int())):
             return True
         case ast.Slice(lower=ast.UnaryOp(op=ast.USub(), operand=ast.Constant()), upper=None):
             return True
+        case ast.Slice(
+            lower=ast.Name(id=start),
+            upper=ast.BinOp(left=ast.Name(id=left), op=ast.Add(), right=ast.Constant(value=int())),
+        ):
+            return start == left
     return False
-
-
-def _values(scope: Scope, once: dict[str, ast.AST]) -> dict[str, ast.expr]:
-    """Values of the locals that are bound once, by a plain assignment."""
-    bound = {id(node): name for name, node in once.items()}
-    found: dict[str, ast.expr] = {}
-    for node in scope.nodes:
-        targets = node.targets if isinstance(node, ast.Assign) else []
-        if isinstance(node, ast.AnnAssign) and node.value is not None:
-            targets = [node.target]
-        for target in targets:
-            if id(target) in bound:
-                found[bound[id(target)]] = node.value  # type: ignore[attr-defined]  # an assignment
-    return found
-
-
-def _module_constant(scope: Scope, name: str) -> ast.expr | None:
-    """Literal that a name stands for, which the module binds once and the function never."""
-    bound = scope.document.bindings.of(scope.document.syntax).get(name, [])
-    is_constant = name.isupper() and len(bound) == 1 and name not in scope.local
-    if not is_constant or not isinstance(bound[0], ast.Name):
-        return None
-    for statement in scope.document.syntax.body:
-        if isinstance(statement, ast.Assign) and bound[0] in statement.targets:
-            literal = ast.Constant | ast.Tuple | ast.List | ast.Set | ast.Dict
-            return statement.value if isinstance(statement.value, literal) else None
-    return None
-
-
-def _is_grown(name: str, loop: list[ast.stmt]) -> bool:
-    """Whether a loop's body appends to a list at most once each time, not in a loop inside."""
-    waiting = list(loop)
-    grown = False
-    while waiting:
-        statement = waiting.pop()
-        if isinstance(statement, Loop):
-            if name in _grown_names(ast.walk(statement)):
-                return False
-        elif isinstance(statement, ast.Expr):
-            grown = grown or name in _grown_names([statement.value])
-        else:
-            waiting += [child for block in child_blocks(statement) for child in block]
-    return grown
-
-
-def _grown_names(nodes: Iterable[ast.AST]) -> set[str]:
-    """Names of collections that get more items by a method or an assignment."""
-    found: set[str] = set()
-    for node in nodes:
-        owner: ast.AST | None = None
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            owner = node.func.value if node.func.attr in _GROWING else None
-        if isinstance(owner, ast.Name):
-            found.add(owner.id)
-    return found
 
 
 def _is_literal(node: ast.expr) -> bool:

@@ -5,14 +5,11 @@ from collections.abc import Iterator
 
 from procoder_tutor.facts.calls import written
 from procoder_tutor.facts.model import Touch, TouchKind
-from procoder_tutor.facts.mutable import annotation_names
-from procoder_tutor.facts.outside import OBJECTS, PATH_METHODS, PATH_PARTS, touched_by_call
+from procoder_tutor.facts.outside import OBJECTS, PATH_METHODS, touched_by_call
+from procoder_tutor.facts.paths import is_path
 from procoder_tutor.facts.scope import Scope
-from procoder_tutor.syntax import Function
 
 _OBJECT_NAMES = frozenset(name.rpartition(".")[2] for name in OBJECTS)
-_PATH = "pathlib.Path"
-_MAX_CHAIN = 20
 
 
 def touches(scope: Scope) -> tuple[Touch, ...]:
@@ -25,7 +22,7 @@ def touches(scope: Scope) -> tuple[Touch, ...]:
 
 def _all(scope: Scope) -> Iterator[Touch]:
     imported = _imported_objects(scope)
-    for node in scope.nodes:
+    for node in scope.reached:
         if isinstance(node, ast.Call):
             kind = _call(scope, node)
             name = written(scope, node.func) if kind else None
@@ -60,53 +57,10 @@ def _call(scope: Scope, node: ast.Call) -> TouchKind | None:
         return None
     method = node.func
     if kind is None and isinstance(method, ast.Attribute) and method.attr in PATH_METHODS:
-        return "file" if _is_path(scope, method.value, _MAX_CHAIN) else None
+        return "file" if is_path(scope, method.value) else None
     return kind
 
 
 def _prints_to_console(scope: Scope, node: ast.Call) -> bool:
     files = [keyword.value for keyword in node.keywords if keyword.arg in {"file", None}]
     return all(OBJECTS.get(scope.full_name(value) or "") == "console" for value in files)
-
-
-def _is_path(scope: Scope, node: ast.expr, depth: int) -> bool:
-    """Whether an expression surely is a `pathlib.Path`."""
-    while depth > 0:
-        depth -= 1
-        match node:
-            case ast.Call(func=ast.Attribute(value=inner, attr=name)) if name in PATH_PARTS:
-                node = inner
-            case ast.Attribute(value=inner, attr="parent"):
-                node = inner
-            case ast.BinOp(left=left, op=ast.Div()):
-                node = left
-            case ast.Call(func=called):
-                return scope.full_name(called) in {_PATH, f"{_PATH}.cwd", f"{_PATH}.home"}
-            case _:
-                return isinstance(node, ast.Name) and _is_path_name(scope, node.id, depth)
-    return False
-
-
-def _is_path_name(scope: Scope, name: str, depth: int) -> bool:
-    """Whether a name is bound once: as a parameter or variable that is a path."""
-    if not isinstance(scope.home, Function):
-        return False
-    bound = scope.document.bindings.of(scope.home).get(name, [])
-    if len(bound) != 1:
-        return False
-    if isinstance(bound[0], ast.arg):
-        return _says_path(scope, bound[0].annotation)
-    for node in scope.nodes:
-        if isinstance(node, ast.Assign) and bound[0] in node.targets:
-            return _is_path(scope, node.value, depth)
-        if isinstance(node, ast.AnnAssign) and node.target is bound[0]:
-            return _says_path(scope, node.annotation)
-    return False
-
-
-def _says_path(scope: Scope, annotation: ast.expr | None) -> bool:
-    """Whether an annotation means `Path`, or `Path | None`."""
-    names = annotation_names(annotation) or set()
-    known = scope.full_name(ast.Name("Path", ast.Load())) == _PATH
-    dotted_path = scope.full_name(annotation) == _PATH if annotation is not None else False
-    return names - {"None"} == {"Path"} and (known or dotted_path)

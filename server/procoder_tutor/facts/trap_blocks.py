@@ -2,9 +2,7 @@
 
 import ast
 from collections.abc import Iterator
-from itertools import pairwise
 
-from procoder_tutor.facts.endings import always, leaves
 from procoder_tutor.facts.model import Trap
 from procoder_tutor.facts.scope import Scope
 from procoder_tutor.ranges import first_line
@@ -15,47 +13,16 @@ _SIZE_CHANGING_OTHER = frozenset({
     "add", "discard", "popitem", "update", "setdefault", "appendleft", "popleft", "extendleft",
     "difference_update", "intersection_update", "symmetric_difference_update",
 })  # fmt: skip
-_ENDS = ast.Return | ast.Raise | ast.Break | ast.Continue
 _VIEWS = frozenset({"items", "keys", "values"})
 _GROWING = frozenset({"append", "extend", "insert"})
 
 
 def unreachable(scope: Scope) -> Iterator[Trap]:
     """Statements that no run can reach: the first one of each stretch."""
-    for block in _blocks(scope):
-        for before, after in pairwise(block):
-            reason = _ends(before)
-            if reason and not _makes_generator(after):
-                yield Trap("unreachable", first_line(after), f"This never runs: {reason}.")
-                break
-        for statement in block:
-            yield from _dead_branch(statement)
-
-
-def _ends(node: ast.stmt) -> str:
-    """Why nothing after a statement of the same block runs; empty where it may."""
-    if isinstance(node, _ENDS):
-        word = type(node).__name__.lower()
-        return f"the `{word}` on line {node.lineno} always leaves before it"
-    if isinstance(node, ast.While) and always(node.test) and not leaves(node):
-        return f"the loop on line {node.lineno} has no `break`"
-    return ""
-
-
-def _dead_branch(node: ast.stmt) -> Iterator[Trap]:
-    if not isinstance(node, ast.If | ast.While):
-        return
-    truth = always(node.test)
-    dead: list[ast.stmt] = []
-    if truth is False:
-        dead = node.body
-    elif truth and isinstance(node, ast.If):
-        dead = node.orelse
-    if dead and not _makes_generator(dead[0]):
-        text = "false" if truth is False else "true"
-        word = "if" if isinstance(node, ast.If) else "while"
-        reason = f"the test of the `{word}` on line {node.lineno} is always {text}"
-        yield Trap("unreachable", first_line(dead[0]), f"This never runs: {reason}.")
+    for dead in scope.dead:
+        first = dead.statements[0]
+        if not _makes_generator(first):
+            yield Trap("unreachable", first_line(first), f"This never runs: {dead.reason}.")
 
 
 def _makes_generator(node: ast.stmt) -> bool:

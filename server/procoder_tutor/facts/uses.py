@@ -80,7 +80,10 @@ def _uses(scope: Scope, function: Function, names: set[str]) -> dict[str, list[U
                 found[node.id].append(use_of(scope, node, visit.parents()))
         else:
             for name in names.intersection(binds(node)) - visit.hidden:
-                found[name].append(Use("rebound", getattr(node, "lineno", function.lineno)))
+                line = getattr(node, "lineno", function.lineno)
+                updates = visit.above is not None and isinstance(visit.above.node, ast.AugAssign)
+                kinds: list[UseKind] = ["computed", "rebound"] if updates else ["rebound"]
+                found[name] += [Use(kind, line) for kind in kinds]
         waiting += reversed(list(_inside(scope, visit)))
     return found
 

@@ -1,4 +1,4 @@
-"""`while` loops whose number of repetitions is plain to see: counting up, and halving."""
+"""`while` loops whose number of repetitions is plain to see: counting up or down, and halving."""
 
 import ast
 from collections.abc import Iterator
@@ -27,21 +27,23 @@ def _counts(loop: ast.While, sizes: Sizes) -> Cost | None:
     match loop.test:
         case ast.Compare(left=ast.Name(id=name), ops=[ast.Lt() | ast.LtE()], comparators=[end]):
             steps = [node for node in statements(loop.body) if name in _assigned(node)]
-            if len(steps) == 1 and _adds_number(steps[0]) and steps[0] in loop.body:
+            if len(steps) == 1 and _counts_by(steps[0], ast.Add) and steps[0] in loop.body:
                 return replace(sizes.number(end), lines=(loop.lineno,))
     return None
 
 
 def _shrinks(loop: ast.While, before: list[ast.stmt], sizes: Sizes) -> Cost | None:
-    """`while n:` or `while n > 0:` with `n //= 2` once each time."""
+    """`while n:` or `while n > 0:` with `n //= 2` or `n -= 1` once each time."""
     name = _positive(loop.test) or ""
     steps = [node for node in statements(loop.body) if name in _assigned(node)]
     everywhere = [node for node in statements(before) if name in _assigned(node)]
     once = len(steps) == 1 and len(everywhere) == 1 and steps[0] in loop.body
     if not once or not sizes.is_argument(name):
         return None
-    divides = _divides(steps[0], name)
-    return Cost(0, 1, name, (loop.lineno,), "halves") if divides else None
+    if _divides(steps[0], name):
+        return Cost(0, 1, name, (loop.lineno,), "halves")
+    down = _counts_by(steps[0], ast.Sub)
+    return Cost(1, 0, name, (loop.lineno,), "numbers") if down else None
 
 
 def _searches(loop: ast.While, before: list[ast.stmt], sizes: Sizes) -> Cost | None:
@@ -141,10 +143,11 @@ def _moves_to(node: ast.stmt, middle: str) -> bool:
     return False
 
 
-def _adds_number(node: ast.stmt) -> bool:
+def _counts_by(node: ast.stmt, operator: type[ast.operator]) -> bool:
+    """`name += 1` or `name -= 2`, as the operator says."""
     match node:
-        case ast.AugAssign(op=ast.Add(), value=ast.Constant(value=int(by))):
-            return by > 0
+        case ast.AugAssign(op=op, value=ast.Constant(value=int(by))):
+            return isinstance(op, operator) and by > 0
     return False
 
 

@@ -5,25 +5,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from procoder_tutor.facts.costs import CONSTANT, Cost, Untold, total
+from procoder_tutor.facts.elements import TEXT_METHODS
+from procoder_tutor.facts.fixed_costs import CONVERSIONS, FIXED_FUNCTIONS, FIXED_METHODS
 from procoder_tutor.facts.scope import Scope
-from procoder_tutor.facts.sizes import TEXT_METHODS, Sizes
+from procoder_tutor.facts.sizes import Sizes
 from procoder_tutor.syntax import Comprehension
 
-_CONSTANT_BUILTINS = frozenset({
-    "abs", "bool", "callable", "chr", "divmod", "enumerate", "float", "hasattr", "id", "int",
-    "isinstance", "issubclass", "iter", "len", "ord", "print", "range", "reversed", "round",
-    "type", "zip",
-})  # fmt: skip
-"""The work of these is fixed, or done only by the loop that takes items from them."""
-_CONSTANT_MATH = frozenset({
-    "acos", "asin", "atan", "atan2", "ceil", "cos", "degrees", "exp", "fabs", "floor", "hypot",
-    "isclose", "isfinite", "isinf", "isnan", "log", "log10", "log2", "radians", "sin", "sqrt",
-    "tan", "trunc",
-})  # fmt: skip
-_CONSTANT_METHODS = frozenset({
-    "add", "append", "appendleft", "discard", "endswith", "get", "items", "keys", "popitem",
-    "popleft", "setdefault", "startswith", "values",
-})  # fmt: skip
 _LINEAR = frozenset({
     "builtins.all", "builtins.any", "builtins.dict", "builtins.frozenset", "builtins.list",
     "builtins.max", "builtins.min", "builtins.set", "builtins.sum", "builtins.tuple",
@@ -31,7 +18,7 @@ _LINEAR = frozenset({
 })  # fmt: skip
 _LINEAR_METHODS = frozenset({"copy", "count", "index", "remove", "reverse"})
 _TAKES_ITEMS = frozenset({"extend", "join", "update"})
-_BISECT = frozenset({"bisect", "bisect_left", "bisect_right"})
+_BISECT = frozenset({"bisect.bisect", "bisect.bisect_left", "bisect.bisect_right"})
 _WITH_DEFAULT = 2
 _KEYS = frozenset({"builtins.len", "builtins.abs", "builtins.int", "builtins.ord"})
 
@@ -48,30 +35,49 @@ class Calls:
         """Cost of a call with its arguments. Raises Untold."""
         full = self._scope.full_name(node.func)
         if full is not None:
-            return total([self._function(node, full), *self._arguments(node)])
+            return total([self._function(node, full), self.arguments(node)])
         if isinstance(node.func, ast.Attribute):
-            return total([self._method(node, node.func), *self._arguments(node)])
+            return total([self._method(node, node.func), self.arguments(node)])
         raise Untold
 
-    def _arguments(self, node: ast.Call) -> list[Cost]:
-        """Costs of the arguments; a generator expression is run by what it is given to."""
+    def arguments(self, node: ast.Call) -> Cost:
+        """Cost of the arguments; a generator expression is run by what it is given to."""
         parts = [*node.args, *(keyword.value for keyword in node.keywords)]
-        return [self._of(part) for part in parts if not isinstance(part, ast.GeneratorExp)]
+        return total(self._of(part) for part in parts if not isinstance(part, ast.GeneratorExp))
 
     def _function(self, node: ast.Call, full: str) -> Cost:
-        module, _, name = full.rpartition(".")
-        fixed = name in (_CONSTANT_BUILTINS if module == "builtins" else _CONSTANT_MATH)
-        if fixed and module in {"builtins", "math"}:
+        if full in FIXED_FUNCTIONS:
             return CONSTANT
-        if full == "builtins.sorted":
-            return self._sorted(node, node.args[0]) if node.args else CONSTANT
-        is_bisect = module == "bisect" and name in _BISECT
-        if is_bisect and node.args and not node.keywords:
-            size = self._sizes.items(node.args[0])
-            return Cost(0, 1, size.about, (node.lineno,), "halves") if size.about else size
+        if full in CONVERSIONS:
+            return self._conversion(node)
         if full in _LINEAR:
             return self._linear(node, full)
+        match node.args:
+            case [first, *_] if full == "builtins.sorted":
+                return self._sorted(node, first)
+            case [first, *_] if full == "builtins.next":
+                return self._next(first)
+            case [first, *_] if full in _BISECT and not node.keywords:
+                size = self._sizes.items(first)
+                return Cost(0, 1, size.about, (node.lineno,), "halves") if size.about else size
         raise Untold
+
+    def _conversion(self, node: ast.Call) -> Cost:
+        """`int(x)` and its like."""
+        match node.args:
+            case []:
+                return CONSTANT
+            case [converted]:
+                if self._sizes.is_number(converted) or self._sizes.elements.holds(converted):
+                    return CONSTANT
+        raise Untold
+
+    def _next(self, node: ast.expr) -> Cost:
+        """A generator expression may have to pass over all items; a plain iterator has none."""
+        if isinstance(node, ast.GeneratorExp):
+            return self._of(_as_list(node))
+        self._sizes.items(node)
+        return CONSTANT
 
     def _linear(self, node: ast.Call, full: str) -> Cost:
         self._check_key(node)
@@ -112,16 +118,27 @@ class Calls:
     def _is_getter(self, node: ast.Call) -> bool:
         return self._scope.full_name(node.func) in {"operator.itemgetter", "operator.attrgetter"}
 
+    def _is_hashed(self, node: ast.expr) -> bool:
+        return self._sizes.kinds.is_hashed(node)
+
+    def _is_cheap_pop(self, node: ast.Call, owner: ast.expr) -> bool:
+        """Whether `pop` takes the last item, or one of a dictionary: lists take no default."""
+        match node.args:
+            case [] | [ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=1))] | [_, _]:
+                return True
+        return self._is_hashed(owner)
+
     def _method(self, node: ast.Call, method: ast.Attribute) -> Cost:
         name, owner = method.attr, method.value
         if isinstance(owner, ast.Name) and owner.id == self._scope.receiver:
             raise Untold
         before = self._of(owner)
-        if name == "get" and len(node.args) < _WITH_DEFAULT and not self._sizes.is_hashed(owner):
+        if name == "get" and len(node.args) < _WITH_DEFAULT and not self._is_hashed(owner):
             raise Untold  # queues and network sessions have a `get` too
-        if name in _CONSTANT_METHODS or (name == "pop" and _is_last(node)):
+        if name in FIXED_METHODS or (name == "pop" and self._is_cheap_pop(node, owner)):
+            self._sizes.fill(node, owner)
             return before
-        if name in TEXT_METHODS and self._sizes.is_character(owner):
+        if name in TEXT_METHODS and self._sizes.elements.holds(owner):
             return before
         if name == "sort":
             return total([before, self._sorted(node, owner)])
@@ -131,14 +148,6 @@ class Calls:
             size = self._sizes.items(owner)
             return total([before, replace(size, lines=(node.lineno,)) if size.about else size])
         raise Untold
-
-
-def _is_last(node: ast.Call) -> bool:
-    """Whether `pop` takes the last item."""
-    match node.args:
-        case [] | [ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=1))]:
-            return True
-    return False
 
 
 def _as_list(node: Comprehension) -> Comprehension:

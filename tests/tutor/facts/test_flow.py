@@ -23,6 +23,7 @@ RETURNS = [
     ("try:\n        return 1\n    except E:\n        pass", ["1", "implicit 5"]),
     ("with x:\n        return 1", ["1"]),
     ("raise E", []),
+    ("return 1\n    return 2", ["1"]),
     ("if x:\n        return 1\n    exit()", ["1 if x"]),
     ("if x:\n        return 1\n    log.error(x)", ["1 if x", "implicit 4"]),
     ("yield 1", []),
@@ -82,6 +83,29 @@ def test_what_is_raised_and_caught_here(facts_of: Callable[..., Facts]) -> None:
     facts = facts_of(code)
     assert [(r.exception, r.condition) for r in facts.handled_raises] == [("KeyError", "x")]
     assert [r.exception for r in facts.raises] == ["OSError", "ValueError"]
+
+
+def test_what_never_runs_does_nothing(facts_of: Callable[..., Facts]) -> None:
+    code = """
+    async def f(x):
+        if x:
+            raise A
+            raise B
+        while True:
+            g()
+        x.append(1)
+        with h():
+            await i()
+        try:
+            f(x)
+        except C:
+            pass
+    """
+    facts = facts_of(code)
+    assert [r.exception for r in facts.raises] == ["A"]
+    assert [call.name for call in facts.calls] == ["g"]
+    assert (facts.mutates, facts.manages, facts.awaits, facts.catches) == ((), (), (), ())
+    assert not facts.recursion
 
 
 NESTING = [

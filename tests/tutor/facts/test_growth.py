@@ -19,6 +19,18 @@ FIXED = [
     "def f():\n    for i in range(10):\n        print(i)",
     "import math\ndef f(x):\n    return math.sqrt(x)",
     "VOWELS = 'aeiou'\ndef f(c):\n    return c in VOWELS",
+    (
+        "def f(xs):\n    for i, x in enumerate(xs):\n        if x:\n            return i\n"
+        "        return -1"
+    ),
+    "def f(xs):\n    while xs:\n        return xs[0]",
+    "from datetime import date\ndef f(born):\n    return date.today().year - born.year",
+    "def f(d: dict, k):\n    if k in d:\n        del d[k]",
+    "def f(d: dict, k):\n    return d.pop(k)",
+    "def f(d, k):\n    return d.pop(k, None)",
+    "def f(d):\n    return next(iter(d))",
+    "def f(n: int):\n    return str(n % 7), int(n / 2)",
+    "def f(x):\n    return x\n    work(x)",
 ]
 LINEAR = [
     "def f(xs):\n    for x in xs:\n        print(x)",
@@ -48,6 +60,40 @@ LINEAR = [
         "def f(s: str):\n    out = []\n    for c in s:\n        if c.isalpha():\n"
         "            out.append(c.lower())\n    return ''.join(c for c in s)"
     ),
+    "def f(s):\n    out = ''\n    for c in s:\n        out += c\n    return out",
+    (
+        "def f(xs):\n    ys = []\n    for x in xs:\n        ys.append(x)\n    for y in ys:\n"
+        "        print(y)"
+    ),
+    "def f(xs):\n    for x in xs:\n        yield x",
+    "def f(xs):\n    yield from xs",
+    "def f(n):\n    while n > 0:\n        yield n\n        n -= 1",
+    "def f(xs):\n    it = iter(xs)\n    a = next(it, None)\n    for x in it:\n        yield a, x",
+    "def f(xs):\n    return next((x for x in xs if x), None)",
+    "def f(p):\n    with open(p) as file:\n        for line in file:\n            line.strip()",
+    "def f(p):\n    file = open(p)\n    return sum([float(line) for line in file])",
+    (
+        "from pathlib import Path\ndef f(p: Path):\n    with p.open() as file:\n"
+        "        return sum(1 for line in file)"
+    ),
+    (
+        "def f(xs):\n    for x in xs:\n        x = x.strip().lower()\n        if not x:\n"
+        "            continue\n        key, _, value = x.partition('=')\n        yield int(value)"
+    ),
+    "def f(xs, n):\n    return [xs[i : i + n] for i in range(0, len(xs), n)]",
+    "def f(xs):\n    return [xs[i : i + 2] for i in range(len(xs))]",
+    "def f(x, xs=[]):\n    if x not in xs:\n        xs.append(x)\n    return xs",
+    "def f(xs: list, k):\n    xs[:] = xs[k:] + xs[:k]",
+    "def f(s: str):\n    return s + '!'",
+    "def f(s):\n    for a, b in zip(s, s[1:] + ' '):\n        print(a, b)",
+    "def f(s: str):\n    d = {'a': 'b'}\n    for c in s:\n        print(c in d.values())",
+    "import random\ndef f(n):\n    return sum(random.random() for _ in range(n))",
+    "def f(xs):\n    out = []\n    for x in xs:\n        out += [x, x]\n    return out",
+    (
+        "def f(n):\n    out = []\n    for _ in range(n):\n        out.append('a')\n"
+        "    return ''.join(out)\n    work(out)"
+    ),
+    "def f(d):\n    copy = {}\n    for k in d:\n        copy[k] = 1\n    return list(copy)",
 ]
 OTHERS = [
     ("O(log n)", ("def f(xs, x):\n    lo, hi = 0, len(xs) - 1\n    while lo <= hi:\n"
@@ -88,20 +134,44 @@ UNTOLD = [
         "    return memo[n]"
     ),
     "def f(n):\n    return f(n - 1) if n > 3 else f(n - 2)",
-    "def f(s):\n    out = ''\n    for c in s:\n        out += c\n    return out",
-    (
-        "def f(xs):\n    ys = []\n    for x in xs:\n        ys.append(x)\n    for y in ys:\n"
-        "        print(y)"
-    ),
     "def f(xs):\n    xs = other()\n    for x in xs:\n        print(x)",
     "def f(xs):\n    for x in xs:\n        xs.append(x)",
     "def f(xs):\n    while xs:\n        xs.pop(0)",
-    "def f(xs):\n    for x in xs:\n        yield x",
     "def f(x):\n    return x.total()",
     "def f(x): ...",
     "def f(xs, x):\n    return x in xs",
     "def f(n):\n    for i in range(2, n, n // 3):\n        print(i)",
     "class f:\n    pass",
+    "def f(text):\n    return int(text)",
+    "def f(xs):\n    for x in xs:\n        if x:\n            continue\n        return work(x)",
+    "def f(xs):\n    while True:\n        yield xs",
+    "def f(xs, d):\n    for x in xs:\n        del d[x]",
+    "def f(xs, sep):\n    out = ''\n    for x in xs:\n        out += sep\n    return out",
+    "def f(xs):\n    out = ''\n    for x in xs:\n        out = x + out\n    return out",
+    "def f(xs):\n    text = ''\n    for x in xs:\n        text += x\n        print(int(text))",
+    "def f(xs: list):\n    for x in xs:\n        xs[:] = xs + [x]",
+    "def f(xs):\n    i = 0\n    while i < len(xs):\n        xs.append(i)\n        i += 1",
+    "def f():\n    xs = [1]\n    return [xs.append(x) for x in xs]",
+    "def f(xs):\n    ys = []\n    for x in xs:\n        for y in ys: pass\n        ys.append(x)",
+    "def f(text):\n    for t in [text]:\n        print(t.strip())",
+    "def f(rows):\n    return [sum(row) for row in rows]",
+    "def f(lock, xs):\n    with lock:\n        return sum(xs)",
+    "def f(xs, k):\n    out = []\n    for x in xs:\n        out.extend(k)\n    return list(out)",
+    "def f():\n    a = b\n    b = a\n    return 1 in a",
+]
+IN_CLASSES = [
+    ("O(1)", "self.d = {}", "return self.d.pop(x)"),
+    ("O(1)", "self.d = {}", "del self.d[x]"),
+    ("O(1)", "self.d = {}", "return x in self.d"),
+    ("O(1)", "self.d: dict[str, int] = other()", "return x in self.d"),
+    ("O(n)", "self.d = []", "return x in self.d"),
+    ("O(n)", "self.d = other()", "return [d + x for d in self.d]"),
+    ("O(n)", "self.d = []", "self.d.append(x)\n        return sum(self.d)"),
+    (None, "self.d = {}", "self.d = other()\n        return x in self.d"),
+    (None, "self.d = other()", "return x in self.d"),
+    (None, "self.d = []", "self.d = other(x)\n        return sum(self.d)"),
+    (None, "self.d = []", "for d in self.d:\n            self.d.append(d)"),
+    (None, "self.d = []", "return [x + d for d in self.d for y in x]"),
 ]
 CASES = [
     *(("O(1)", code) for code in FIXED),
@@ -117,9 +187,39 @@ def test_growth(facts_of: Callable[..., Facts], order: str | None, code: str) ->
     assert (growth.order if growth else None) == order
 
 
+@pytest.mark.parametrize(("order", "made", "body"), IN_CLASSES)
+def test_growth_in_the_attributes_of_self(
+    facts_of: Callable[..., Facts], order: str | None, made: str, body: str
+) -> None:
+    code = (
+        f"class C:\n    def __init__(self):\n        {made}\n    def f(self, x):\n        {body}\n"
+    )
+    growth = facts_of(code, "C.f").growth
+    assert (growth.order if growth else None) == order
+
+
+@pytest.mark.parametrize(
+    ("declared", "order"), [("dict[str, int]", "O(1)"), ("list", "O(n)"), ("Any", None)]
+)
+def test_an_annotation_in_the_class_tells_the_type(
+    facts_of: Callable[..., Facts], declared: str, order: str | None
+) -> None:
+    code = f"class C:\n    xs: {declared}\n    def f(self, x):\n        return x in self.xs\n"
+    growth = facts_of(code, "C.f").growth
+    assert (growth.order if growth else None) == order
+
+
 REASONS = [
     (LINEAR[0], "Visits every item of `xs` (line 2)."),
     (LINEAR[6], "Repeats once for every number up to `n` (line 2)."),
+    (
+        "def f(p):\n    with open(p) as file:\n        for line in file:\n            print(line)",
+        "Visits every line of `file` (line 3).",
+    ),
+    (
+        "def f(n):\n    while n > 0:\n        yield n\n        n -= 1",
+        "Repeats once for every number up to `n` (line 2).",
+    ),
     (OTHERS[0][1], "Halves what is left of `xs`, or better, with every repetition (line 3)."),
     (OTHERS[3][1], "Sorts the items of `xs` (line 2), which takes longer than all the rest."),
     (OTHERS[5][1], "For every item of `xs`, goes through them all once more (lines 2 and 3)."),

@@ -28,6 +28,10 @@ TOUCHES = [
     ("import requests", "requests.get(x)", "network requests.get"),
     ("import sqlite3", "sqlite3.connect(x)", "database sqlite3.connect"),
     ("import time", "time.sleep(x)", "clock time.sleep"),
+    ("import asyncio", "asyncio.sleep(x)", ""),
+    ("", "return x\n    open(x)", ""),
+    ("import sys", "sys.exit(x)\n    open(x)", ""),
+    ("", "if False:\n        open(x)", ""),
     ("from datetime import datetime", "return datetime.now()", "clock datetime.now"),
     ("import datetime", "return datetime.datetime(2026, 1, 1)", ""),
     ("import random", "return random.choice(x)", "random random.choice"),
@@ -47,15 +51,29 @@ def test_touches(facts_of: Callable[..., Facts], line: str, body: str, touches: 
 
 
 PATHS = [
-    ("from pathlib import Path\ndef f(p: Path):\n    p.unlink()", True),
-    ("import pathlib\ndef f(p: pathlib.Path):\n    p.unlink()", True),
-    ("from pathlib import Path\ndef f(p: 'Path | None'):\n    p.unlink()", True),
-    ("from pathlib import Path\ndef f(p: Path | str):\n    p.unlink()", False),
-    ("from pathlib import Path\ndef f(p: Path):\n    p = 1\n    p.unlink()", False),
-    ("from mine import Path\ndef f(p: Path):\n    p.unlink()", False),
-]
+    ("from pathlib import Path\ndef f(p: Path):\n    p.unlink()", "p.unlink"),
+    ("import pathlib\ndef f(p: pathlib.Path):\n    p.unlink()", "p.unlink"),
+    ("from pathlib import Path\ndef f(p: 'Path | None'):\n    p.unlink()", "p.unlink"),
+    ("from pathlib import Path\ndef f(p: Path | str):\n    p.unlink()", ""),
+    ("from pathlib import Path\ndef f(p: Path):\n    p = 1\n    p.unlink()", ""),
+    ("from pathlib import Path\ndef f(p: Path):\n    for q in p.glob('*'):\n        q.exists()",
+     "p.glob q.exists"),
+    ("from pathlib import Path\ndef f(p: Path):\n    [q.stat() for q in sorted(p.iterdir())]",
+     "q.stat p.iterdir"),
+    ("from pathlib import Path\ndef f(p: list[Path]):\n    for q in p:\n        q.exists()",
+     "q.exists"),
+    ("from pathlib import Path\ndef f(p: 'tuple[Path, ...]'):\n    for q in p: q.exists()",
+     "q.exists"),
+    ("from pathlib import Path\ndef f(*p: Path):\n    for q in p:\n        q.exists()",
+     "q.exists"),
+    ("from pathlib import Path\ndef f(*p: Path):\n    p.exists()", ""),
+    ("from pathlib import Path\ndef f(p: dict[str, Path]):\n    for q in p: q.exists()", ""),
+    ("from pathlib import Path\ndef f(p: list[str]):\n    for q in p: q.replace('a', 'b')", ""),
+    ("def f(p):\n    for q in p.glob('*'):\n        q.exists()", ""),
+    ("from mine import Path\ndef f(p: Path):\n    p.unlink()", ""),
+]  # fmt: skip
 
 
-@pytest.mark.parametrize(("code", "expected"), PATHS)
-def test_paths(facts_of: Callable[..., Facts], code: str, *, expected: bool) -> None:
-    assert bool(facts_of(code).touches) is expected
+@pytest.mark.parametrize(("code", "touched"), PATHS)
+def test_paths(facts_of: Callable[..., Facts], code: str, touched: str) -> None:
+    assert " ".join(touch.name for touch in facts_of(code).touches) == touched

@@ -39,7 +39,7 @@ USES = [
     ("def f(p):\n    return [p]", "stored:2"),
     ("def f(p):\n    return p, 1", "stored:2"),
     ("def f(p):\n    p = 1", "rebound:2"),
-    ("def f(p):\n    p += 1", "rebound:2"),
+    ("def f(p):\n    p += 1", "computed:2 rebound:2"),
     ("def f(p):\n    p.append(1)", "attribute:2:append changed:2"),
     ("def f(p):\n    p[0] = 1", "changed:2"),
     ("def f(p):\n    p.x = 1", "changed:2"),

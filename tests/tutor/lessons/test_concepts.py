@@ -34,6 +34,12 @@ FOUND = [
      "property"),
     ("@app.route\ndef f(): ...", "decorator"),
     ("@x.setter\ndef f(): ...", "decorator"),
+    ("def f(g):\n    def h(x):\n        return g(x)\n    return h",
+     "decorator nested-function closure"),
+    ("def f(g, n):\n    def h(x):\n        return g(x, n)\n    return h",
+     "nested-function closure"),
+    ("def f(g):\n    def h(x):\n        return g(x)\n    return g", "nested-function closure"),
+    ("def f(g):\n    def h(g):\n        return g(1)\n    return h", "nested-function"),
     ("for i in x:\n    pass\nelse:\n    y = x[1:] if x else 1",
      "loop-else slicing conditional-expression"),
     ("import functools\n@functools.lru_cache(maxsize=9)\ndef f(): ...", "caching"),
@@ -42,6 +48,7 @@ FOUND = [
     ("from contextlib import contextmanager\n@contextmanager\ndef f():\n    yield",
      "own-context-manager generator"),
     ("class C:\n    def __enter__(self): ...", "own-context-manager"),
+    ("class C:\n    def __exit__(self, *a): ...", "own-context-manager variadic-parameters"),
     ("def __enter__(self): ...", ""),
     ("class C:\n    def __next__(self): ...", "iterator"),
     ("class C:\n    def __eq__(self, other): ...", "operator-overloading"),
@@ -70,7 +77,8 @@ FOUND = [
     ("x = {1} < y", ""),
     ("def set(x): ...\nx = set(y) - z", ""),
     ("for i, x in enumerate(y): ...", "enumerate unpacking"),
-    ("a, *b = zip(x, y)", "starred-assignment zip"),
+    ("a, *b = zip(x, y)", "starred-assignment unpacking zip"),
+    ("*a, = x", "starred-assignment"),
     ("a[0], b.c = x", "unpacking"),
     ("def f(zip):\n    zip(1)", ""),
     ("def f(zip):\n    pass\nzip(1)", "zip"),
@@ -85,10 +93,14 @@ FOUND = [
     ("if name == '__main__':\n    main()", ""),
     ("', '.join(x)", "string-join"),
     ("path.join(x)", ""),
+    ("def f(sep: str):\n    return lambda x: sep.join(x)", "string-join type-hint closure lambda"),
+    ("def f(sep: str, g):\n    return lambda sep: sep.join(g)", "type-hint closure lambda"),
+    ("def f(path: Path):\n    return path.join('x')", "type-hint"),
     ("def f(x):\n    return x, 1", "multiple-return-values"),
     ("def f(x):\n    return x,", ""),
     ("x is not None", "identity-test"),
     ("import re\nre.sub('a', 'b', x)", "regular-expression"),
+    ("def f(p, x):\n    p.match(x)", ""),
     ("import asyncio\nasync def f():\n    await asyncio.gather(x)", "async concurrent-tasks"),
     ("def f(a: int): ...", "type-hint"),
     ("def f(n):\n    def g():\n        return n\n    return g", "nested-function closure"),
@@ -123,7 +135,7 @@ def test_concepts_of_a_module(code: str, ids: str) -> None:
 
 PARTS = [
     ("C.__iter__", "iterator"),
-    ("C.keys.key", "closure nested-function"),
+    ("C.keys.key", "closure"),
     ("C", "iterator closure nested-function"),
 ]
 
@@ -139,6 +151,24 @@ def test_concepts_of_a_part_see_what_is_around_it(name: str, ids: str) -> None:
                 return n
     """
     assert sorted(c.id for c in concepts_of(code, name)) == sorted(ids.split())
+
+
+PATTERNS = [
+    ("P = re.compile('a')", "f", "regular-expression"),
+    ("P = re.compile('a')", "g", ""),
+    ("P = re.compile('a')\nP = mine", "f", ""),
+    ("P = compile('a', '', 'exec')", "f", ""),
+    ("from mine import P", "f", ""),
+]
+
+
+@pytest.mark.parametrize(("before", "name", "ids"), PATTERNS)
+def test_a_pattern_of_the_module_is_known_in_its_functions(
+    before: str, name: str, ids: str
+) -> None:
+    functions = "def f(x):\n    P.match(x)\ndef g(P, x):\n    P.match(x)\n"
+    found = concepts_of(f"import re\n{before}\n{functions}", name)
+    assert [concept.id for concept in found] == ids.split()
 
 
 def test_lines_titles_and_links() -> None:

@@ -1,13 +1,12 @@
 """A thousand seeded secrets: hardly one gets out, code still parses, clean code stays clean."""
 
 import ast
-import re
 import sysconfig
 from collections import Counter
 from pathlib import Path
 
 import pytest
-from secrets_made import MadeSecret, documented, made_secrets
+from secrets_made import documented, leaks, made_secrets
 
 from procoder_tutor.redaction import Redactor
 
@@ -23,15 +22,6 @@ CLEAN = (
 )  # fmt: skip
 """Standard-library modules; half of them handle passwords, tokens, keys, cookies or URLs."""
 HITS_PER_100_KB = 2
-
-
-def leaks(made: MadeSecret, sent: str) -> bool:
-    """Whether any ten neighbouring characters of the secret's drawn part are in the text."""
-    if made.kind == "personal":
-        return made.secret in sent
-    lines = re.split(r"\\n|\s+", made.secret)
-    body = [line.strip('"') for line in lines if len(line.strip('"')) > 15] or [made.secret]
-    return any(line in sent or (len(line) > 20 and line[-10:] in sent) for line in body)
 
 
 @pytest.mark.parametrize("kind", sorted(LEAST_CAUGHT))

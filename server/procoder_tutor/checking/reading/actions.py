@@ -35,6 +35,9 @@ _OPERATORS: tuple[tuple[type[ast.operator], tuple[str, str]], ...] = (
 )
 
 
+Words = frozenset[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
     """One thing done, e.g. `add` with the words of `self._items.append(item)`."""
@@ -56,7 +59,7 @@ def actions_of(root: ast.AST) -> Iterator[Action]:
         elif isinstance(node, ast.While):
             yield Action("iterate", words_in(node.test), frozenset())
         elif isinstance(node, ast.AugAssign):
-            yield from _of_change(node.target, node.value, node.op)
+            yield from _of_sum(node.op, words_in(node.target), words_in(node.value))
         elif isinstance(node, ast.Assign | ast.AnnAssign | ast.Delete):
             yield from _of_targets(node)
 
@@ -83,13 +86,12 @@ def _of_call(node: ast.Call) -> Iterator[Action]:
         yield Action(stem(part), receiver | arguments, arguments)
 
 
-def _of_change(target: ast.expr, value: ast.expr, operator: ast.operator) -> Iterator[Action]:
+def _of_sum(operator: ast.operator, target: Words, others: Words) -> Iterator[Action]:
     """Tell what `target += value` does, or an assignment of such a sum."""
-    names, others = words_in(target), words_in(value)
-    yield Action("change", names, others)
+    yield Action("change", target, others)
     for kind, verbs in _OPERATORS:
         if isinstance(operator, kind):
-            yield from (Action(verb, names | others, others) for verb in verbs)
+            yield from (Action(verb, target, others) for verb in verbs)
 
 
 def _of_assignment(target: ast.expr, value: ast.expr) -> Iterator[Action]:
@@ -98,7 +100,7 @@ def _of_assignment(target: ast.expr, value: ast.expr) -> Iterator[Action]:
     if isinstance(target, ast.Subscript):
         yield Action("add", words_in(target.value), others | words_in(target.slice))
     if isinstance(value, ast.BinOp):
-        yield from _of_change(target, value, value.op)
+        yield from _of_sum(value.op, names | others, others)
 
 
 def words_in(node: ast.AST) -> frozenset[str]:

@@ -27,6 +27,8 @@ _MIRRORED: dict[str, Predicate] = {
     "less": "greater", "greater": "less", "at most": "at least", "at least": "at most",
 }  # fmt: skip
 
+_COMPARING = ast.Compare | ast.BoolOp
+_DECIDING = ast.Compare | ast.BoolOp | ast.Call
 _MOST_AFTER = 20
 """Statements after an early exit that are looked at."""
 
@@ -98,8 +100,8 @@ def _of_block(block: list[ast.stmt]) -> Iterator[Branch]:
         elif isinstance(statement, ast.If):
             yield _branch(tests_of(statement.test), statement.body)
             yield _branch(_denied(tests_of(statement.test)), statement.orelse or after)
-        elif isinstance(statement, ast.Return | ast.Assign) and statement.value is not None:
-            yield from _of_value(statement.value)
+        elif isinstance(statement, ast.Return | ast.Assign):
+            yield from _of_value(statement.value, returned=isinstance(statement, ast.Return))
 
 
 def _tests_inside(loop: ast.stmt) -> tuple[Test, ...]:
@@ -108,13 +110,13 @@ def _tests_inside(loop: ast.stmt) -> tuple[Test, ...]:
     return tuple(test for condition in conditions for test in tests_of(condition))
 
 
-def _of_value(value: ast.expr) -> Iterator[Branch]:
+def _of_value(value: ast.expr | None, *, returned: bool) -> Iterator[Branch]:
     """A returned or assigned comparison is a decision too: its value is True or False."""
-    if isinstance(value, ast.Compare | ast.BoolOp | ast.Call):
-        tests = tests_of(value)
-        returns = frozenset({"return"})
-        yield Branch(tests, returns, frozenset({"true"}), ("True",))
-        yield Branch(_denied(tests), returns, frozenset({"false"}), ("False",))
+    if not isinstance(value, _DECIDING if returned else _COMPARING):
+        return
+    tests, returns = tests_of(value), frozenset({"return"})
+    yield Branch(tests, returns, frozenset({"true"}), ("True",))
+    yield Branch(_denied(tests), returns, frozenset({"false"}), ("False",))
 
 
 def tests_of(node: ast.expr) -> tuple[Test, ...]:

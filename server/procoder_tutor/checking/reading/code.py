@@ -27,7 +27,7 @@ from procoder_tutor.checking.stems import parts_of, stem
 from procoder_tutor.facts.model import Facts
 from procoder_tutor.syntax import Function, own_nodes
 
-MOST_NODES = 6000
+MOST_NODES = 3000
 """Larger code is not read: its facts alone are held against the prose."""
 _CONVENTIONAL = frozenset({"self", "cls"})
 
@@ -44,7 +44,7 @@ class Code:
     parameters: Mapping[str, Shapes]
     """Shapes of the parameters by name, without `self` and `cls`."""
     elements: Mapping[str, Shapes]
-    """Shapes of the items of each parameter, as loops over it use them."""
+    """Shapes of the items of what is looped over, by name, as the loops use them."""
     annotations: Mapping[str, str]
     defaults: Mapping[str, str | None]
     """Source text of each parameter's default."""
@@ -88,15 +88,17 @@ def code_of(node: ast.AST, owner: ast.AST | None, facts: Facts) -> Code | None:
     labels |= {f"param:{shape}" for found in parameters.values() for shape in found}
     labels |= {f"shape:{shape}" for found in (returned, *shapes.values()) for shape in found}
     labels |= {f"name:{stem(part)}" for name in naming.functions for part in parts_of(name)}
+    labels |= {f"own:{stem(part)}" for name in naming.defined for part in parts_of(name)}
     if isinstance(owner, ast.ClassDef):
         labels.add("attribute")
+        labels |= {label for label in traits_of(owner) if label.startswith("holds:")}
     head, _, name = facts.name.rpartition(".")
     return Code(
         name=name,
         owner=head.rpartition(".")[2],
         traits=frozenset(labels),
         parameters={n: shape for n, shape in parameters.items() if n not in _CONVENTIONAL},
-        elements=element_shapes(node, parameters),
+        elements=element_shapes(node, {*parameters, *naming.read}),
         annotations={p.name: p.annotation or p.inferred or "" for p in facts.parameters},
         defaults={parameter.name: parameter.default for parameter in facts.parameters},
         returned=returned,

@@ -94,9 +94,10 @@ def _loop_labels(root: ast.AST) -> Iterator[str]:
     while waiting:
         node, depth = waiting.pop()
         depth += isinstance(node, loops)
+        if depth and isinstance(node, ast.Return):
+            yield "return-in-loop"
         if depth > 1 or (isinstance(node, Comprehension) and len(node.generators) > 1):
             yield "nested-loop"
-            return
         waiting += [(child, depth) for child in ast.iter_child_nodes(node)]
 
 
@@ -108,6 +109,10 @@ _HELD: Mapping[type[ast.AST], str] = MappingProxyType(
 
 def _of_collection(node: ast.AST) -> Iterator[str]:
     """Tell what a display, a comprehension or a generator is filled with."""
+    if isinstance(node, ast.List | ast.Dict) and not getattr(
+        node, "elts", getattr(node, "keys", [])
+    ):
+        yield "empty-display"
     if isinstance(node, ast.ListComp | ast.SetComp | ast.GeneratorExp):
         yield from _held([node.elt])
     elif isinstance(node, ast.Yield):
@@ -118,9 +123,11 @@ def _of_collection(node: ast.AST) -> Iterator[str]:
 
 def _held(values: Sequence[ast.expr]) -> Iterator[str]:
     for value in values:
-        if type(value) in _HELD:
-            yield f"holds:{_HELD[type(value)]}"
-        elif isinstance(value, ast.Subscript) and isinstance(value.slice, ast.Slice):
+        # `[0] * width` is a list as much as `[0]` is.
+        item = value.left if isinstance(value, ast.BinOp) else value
+        if type(item) in _HELD:
+            yield f"holds:{_HELD[type(item)]}"
+        elif isinstance(item, ast.Subscript) and isinstance(item.slice, ast.Slice):
             yield "holds:list"
 
 

@@ -7,6 +7,7 @@ from procoder_server import (
     commands,
     configuration,
     hover,
+    inline_completion,
     lifecycle,
     synchronization,
 )
@@ -19,6 +20,7 @@ FEATURES = (
     configuration,
     synchronization,
     hover,
+    inline_completion,
     code_actions,
     commands,
 )

@@ -19,6 +19,7 @@ from procoder_server.configuration import Configuration
 from procoder_server.layers import Values
 from procoder_server.protocol import Protocol
 from procoder_server.session import Sessions, TutorFactory
+from procoder_server.suggestions import Suggestions
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +42,7 @@ class ProcoderServer(LanguageServer):
         self.when_initializing: list[Callable[[types.ClientCapabilities], None]] = []
         """Called before the server announces what it can, with what the client can."""
         self.background = BackgroundExplainer()
+        self.suggestions = Suggestions()
         self._tasks: set[asyncio.Task[None]] = set()
         self._folder: TemporaryDirectory[str] | None = None
 
@@ -75,6 +77,7 @@ class ProcoderServer(LanguageServer):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.background.aclose()
+        await self.suggestions.aclose()
         await self.sessions.close()
         if self._folder is not None:
             self._folder.cleanup()

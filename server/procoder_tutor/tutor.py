@@ -36,7 +36,8 @@ from procoder_tutor.facts.model import Facts
 from procoder_tutor.flight import Flights
 from procoder_tutor.hinting import solutions
 from procoder_tutor.hints.state import Rung
-from procoder_tutor.infilling import Gap, Suggestion, infilling
+from procoder_tutor.infilling.gap import Gap, Suggestion
+from procoder_tutor.infilling.writing import infilling
 from procoder_tutor.launcher import HostLauncher
 from procoder_tutor.openai_backend import OpenAIBackend
 from procoder_tutor.privacy import Privacy

@@ -1,11 +1,12 @@
-"""A gap in a text: what stands before and after it, and how much of that a model may see."""
+"""A gap in a text: its surroundings, how much of them a model may see, and what fills it."""
 
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from procoder_tutor.redaction import Redactor
+if TYPE_CHECKING:
+    from procoder_tutor.redaction import Redactor
 
 MOST_BEFORE: Final = 512
 MOST_AFTER: Final = 128
@@ -45,7 +46,15 @@ class Gap:
         return bool(self.rest.strip())
 
 
-def without_secrets(gap: Gap, redactor: Redactor) -> Gap | None:
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Code to put into a gap; the last item of a stream, after the model's text."""
+
+    text: str
+    """Lines end in `\\n`; empty when there is nothing to suggest."""
+
+
+def without_secrets(gap: Gap, redactor: "Redactor") -> Gap | None:
     """Take the secrets out of both sides; None when the gap may lie inside of one.
 
     Half a secret need not look like one, so the sides must come out as the whole does.

@@ -3,23 +3,14 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass
 
 from procoder_tutor.backend import Backend, Completion, CompletionJob
-from procoder_tutor.infilling.gap import Gap, window, without_secrets
+from procoder_tutor.infilling.gap import Gap, Suggestion, window, without_secrets
 from procoder_tutor.infilling.shaping import has_ended, shaped
 from procoder_tutor.redaction import Redactor
 from procoder_tutor.symbols import MAX_CHARACTERS
 
 MAX_TOKENS = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """Code to put into a gap; the last item of a stream, after the model's text."""
-
-    text: str
-    """Lines end in `\\n`; empty when there is nothing to suggest."""
 
 
 async def infilling(backend: Backend, gap: Gap) -> AsyncGenerator[str | Suggestion, None]:

@@ -1,17 +1,13 @@
 """A gap is filled: by a scripted model, and by one of Code Llama's shape in a real host."""
 
-import asyncio
-import sys
-from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from pathlib import Path
 
 import pytest
-from sample_models import write_gguf
 from scripted_model import Scripted
 
 from procoder_protocol.discovery import HostAddress
-from procoder_tutor.infilling import Gap, Suggestion, infilling
+from procoder_tutor.infilling.gap import Gap, Suggestion
+from procoder_tutor.infilling.writing import infilling
 from procoder_tutor.openai_backend import OpenAIBackend
 
 SECRET = "ghp_" + "x7Kq2mZp9RtY4wVb6NcD8sFg1HjL3aQe5UiO"
@@ -88,32 +84,14 @@ async def test_closing_stops_the_model() -> None:
     assert model.closed.is_set()
 
 
-@pytest.fixture
-async def code_llama(
-    isolated_environment: dict[str, str], tmp_path: Path
-) -> AsyncGenerator[OpenAIBackend, None]:
-    """A host of its own with a tiny model of Code Llama's shape and random weights."""
-    file = write_gguf(tmp_path / "tiny-code-llama.gguf")
-    command = [sys.executable, "-P", "-m", "procoder_cli", "host", "--model", str(file)]
-    process = await asyncio.create_subprocess_exec(
-        *command, stdout=asyncio.subprocess.PIPE, env=isolated_environment
-    )
-    assert process.stdout is not None
-    address = HostAddress.from_json((await process.stdout.readline()).decode())
-
+async def test_a_real_host(code_llama: HostAddress) -> None:
     async def locate() -> HostAddress:
-        return address
+        return code_llama
 
-    backend = OpenAIBackend(address.model, locate)
-    yield backend
-    await backend.aclose()
-    process.terminate()
-    await process.wait()
-
-
-async def test_a_real_host(code_llama: OpenAIBackend) -> None:
-    info = await code_llama.identify()
+    backend = OpenAIBackend(code_llama.model, locate)
+    info = await backend.identify()
     assert (info.fim, info.chats) == (True, False)
-    items = [item async for item in infilling(code_llama, GAP)]
+    items = [item async for item in infilling(backend, GAP)]
+    await backend.aclose()
     assert isinstance(items[-1], Suggestion)
     assert any(isinstance(item, str) and item for item in items[:-1])

@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock, Timeout
+from sample_models import write_gguf
+
+from procoder_protocol.discovery import HostAddress
 
 REPOSITORY = Path(__file__).parent.parent
 
@@ -46,6 +49,19 @@ def isolated_environment(
         "PROCODER_CONVERSATIONS_PATH": str(folder / "conversations.sqlite3"),
     }
     end_shared_host(folder / "runtime")
+
+
+@pytest.fixture
+def code_llama(isolated_environment: dict[str, str], tmp_path: Path) -> Iterator[HostAddress]:
+    """A host of its own with a tiny model of Code Llama's shape and random weights."""
+    file = write_gguf(tmp_path / "tiny-code-llama.gguf")
+    command = [sys.executable, "-P", "-m", "procoder_cli", "host", "--model", str(file)]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, env=isolated_environment
+    ) as process:
+        assert process.stdout is not None
+        yield HostAddress.from_json(process.stdout.readline())
+        process.terminate()
 
 
 def end_shared_host(runtime: Path) -> None:

@@ -22,6 +22,7 @@ from procoder_server.layers import Values
 from procoder_server.protocol import Protocol
 from procoder_server.running import Running
 from procoder_server.session import Sessions, TutorFactory
+from procoder_server.suggestions import Suggestions
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +48,7 @@ class ProcoderServer(LanguageServer):
         self.running = Running()
         self.journal = Journal()
         self.idle = IdleWork(self)
+        self.suggestions = Suggestions()
         self._tasks: set[asyncio.Task[None]] = set()
         self._folder: TemporaryDirectory[str] | None = None
 
@@ -63,7 +65,8 @@ class ProcoderServer(LanguageServer):
 
     async def stop(self) -> int:
         """Stop everything that keeps the model busy; returns how much that was."""
-        return await self.running.stop() + await self.background.stop()
+        written = self.suggestions.stop()
+        return await self.running.stop() + await self.background.stop() + written
 
     def log_to_client(self, kind: types.MessageType, message: str) -> None:
         """Put a line into the editor's log of this server."""
@@ -86,6 +89,7 @@ class ProcoderServer(LanguageServer):
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.idle.aclose()
         await self.background.aclose()
+        await self.suggestions.aclose()
         await self.sessions.close()
         if self._folder is not None:
             self._folder.cleanup()

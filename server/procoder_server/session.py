@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from procoder_tutor.conversations import Conversations
     from procoder_tutor.events import Event, Explanation
     from procoder_tutor.facts.model import Facts
+    from procoder_tutor.infilling.gap import Gap, Suggestion
     from procoder_tutor.questions import Question
     from procoder_tutor.settings import Settings
     from procoder_tutor.symbols import Document, Symbol
@@ -51,6 +52,10 @@ class Tutor(Protocol):
 
     def ask(self, document: "Document", question: "Question") -> "AsyncIterator[Event]":
         """Answer; closing the iterator stops the model."""
+        ...
+
+    def infill(self, gap: "Gap") -> "AsyncGenerator[str | Suggestion, None]":
+        """Write code for a gap; closing the iterator stops the model."""
         ...
 
     async def warm_up(self) -> None:

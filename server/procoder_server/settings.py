@@ -45,7 +45,7 @@ class DiagnosticsSettings(BaseModel):
     model_config = FROZEN
 
     severity: Mapping[RuleCode, Severity] = Field(default_factory=dict)
-    """By code or rule, e.g. `{"F401": "hint"}`: error, warning, information, hint or off."""
+    """Severity by code or rule, e.g. `{"F401": "hint"}`: error, warning, information, hint, off."""
     traps: bool = True
     """Show traps of Python, such as a default value that is shared between calls."""
 

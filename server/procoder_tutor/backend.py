@@ -20,6 +20,8 @@ class ModelInfo:
     """Tokens that prompt and answer share."""
     chats: bool = True
     """Whether it takes conversations; a base model only completes text."""
+    fim: bool = False
+    """Whether it was trained to fill the gap between two texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ class CompletionJob:
     stop: tuple[str, ...] = ()
     background: bool = False
     """Nobody waits for it: whatever somebody waits for goes first."""
+    suffix: str = ""
+    """What follows the text that is wanted; only for a model with `fim`, and no conversation."""
 
 
 @dataclass(frozen=True, slots=True)

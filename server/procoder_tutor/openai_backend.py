@@ -254,7 +254,9 @@ def _request(info: ModelInfo, job: CompletionJob) -> tuple[str, dict[str, Any]]:
         "stream_options": {"include_usage": True},
     }
     if isinstance(job.prompt, str):
-        return "/v1/completions", {**body, "prompt": job.prompt, "stop": list(job.stop)}
+        suffix = {"suffix": job.suffix} if job.suffix else {}
+        body |= {"prompt": job.prompt, **suffix, "stop": list(job.stop)}
+        return "/v1/completions", body
     body["messages"] = [asdict(message) for message in job.prompt]
     if job.stop:
         body["stop"] = list(job.stop[:_CHAT_STOPS])

@@ -71,6 +71,7 @@ def choose(body: Any, wanted: str) -> ModelInfo:
         prompt_style=str(profile.get("prompt_style") or _FOREIGN_STYLE),
         context_window=int(profile.get("context_window") or _foreign_window(card)),
         chats=profile.get("kind") != "completion",
+        fim=bool(profile.get("fim")),
     )
 
 

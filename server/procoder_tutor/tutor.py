@@ -34,6 +34,8 @@ from procoder_tutor.facts.model import Facts
 from procoder_tutor.flight import Flights
 from procoder_tutor.hinting import solutions
 from procoder_tutor.hints.state import Rung
+from procoder_tutor.infilling.gap import Gap, Suggestion
+from procoder_tutor.infilling.writing import infilling
 from procoder_tutor.launcher import HostLauncher
 from procoder_tutor.openai_backend import OpenAIBackend
 from procoder_tutor.privacy import Privacy
@@ -117,6 +119,13 @@ class Tutor:
         somebody else still listens.
         """
         return self._flights.join(question, lambda: self._run(document, question))
+
+    def infill(self, gap: Gap) -> AsyncGenerator[str | Suggestion, None]:
+        """Stream code for a gap as the model writes it, then what is to be shown of it.
+
+        Closing the iterator stops the model. Raises BackendError.
+        """
+        return infilling(self._backend, gap)
 
     async def privacy(self, document: Document) -> Privacy:
         """Return a document without its secrets."""

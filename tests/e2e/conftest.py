@@ -64,16 +64,24 @@ class Editor:
                 await self._changed.wait()
             return value
 
-    async def start(self, profile: str, environment: dict[str, str], options: Any = None) -> None:
+    async def start(
+        self,
+        profile: str,
+        environment: dict[str, str],
+        options: Any = None,
+        *,
+        inline_completion: bool = False,
+    ) -> None:
+        """Start; `inline_completion` adds what the profiles are too old for."""
+        await self.client.start_io(*COMMAND, env=environment)
         capabilities = client_capabilities(profile)
         document = capabilities.text_document
         self.pulls = document is not None and document.diagnostic is not None
-        await self.client.start_io(*COMMAND, env=environment)
+        if inline_completion and capabilities.text_document is not None:
+            inline = types.InlineCompletionClientCapabilities()
+            capabilities.text_document.inline_completion = inline
         self.server = await self.client.initialize_session(
-            types.InitializeParams(
-                capabilities=capabilities,
-                initialization_options=options,
-            )
+            types.InitializeParams(capabilities=capabilities, initialization_options=options)
         )
 
     async def open(self, text: str, path: Path) -> str:
@@ -154,10 +162,13 @@ async def start_editor(
     """Starts editors with the capabilities of a real one; stops what is still running."""
     editors: list[Editor] = []
 
-    async def start(profile: str = "visual-studio-code", **changes: str) -> Editor:
+    async def start(
+        profile: str = "visual-studio-code", *, inline_completion: bool = False, **changes: str
+    ) -> Editor:
         editor = Editor()
         editors.append(editor)
-        await editor.start(profile, {**isolated_environment, **changes})
+        environment = {**isolated_environment, **changes}
+        await editor.start(profile, environment, inline_completion=inline_completion)
         return editor
 
     yield start

@@ -17,10 +17,11 @@ class Scripted:
         style: str = "docstring",
         digest: str = "sha256:1",
         chats: bool = True,
+        fim: bool = False,
     ) -> None:
         self.answers = list(answers)
         self.jobs: list[CompletionJob] = []
-        self.info = ModelInfo("scripted", digest, style, 2048, chats)
+        self.info = ModelInfo("scripted", digest, style, 2048, chats, fim)
         self.decode_ms: float | None = None
         self.finish_reason = "stop"
         self.gate = asyncio.Event()

@@ -158,7 +158,23 @@ async def test_stream_of_pieces_then_usage() -> None:
         assert items == ["a", "b", Completion("length", TokenUsage(7, 3, 2), 4.0)]
         info = await backend.identify()
         assert (info.id, info.digest, info.context_window) == ("m", "sha256:1", 512)
+        assert not info.fim
         assert await backend.count_tokens("x y") == 2
+
+
+@pytest.mark.parametrize(("suffix", "sent"), [("", {}), (")", {"suffix": ")"})])
+async def test_a_gap(suffix: str, sent: dict[str, str]) -> None:
+    fim = {"prefix": "<PRE>", "suffix": "<SUF>", "middle": "<MID>", "end": "<EOT>"}
+    card = {**CARD, "procoder": {**CARD["procoder"], "fim": fim}}
+    server = Server(models=[(200, {"data": [card]})], stream=[piece("a"), "[DONE]"])
+    async with serving(server) as backend:
+        assert (await backend.identify()).fim
+        assert [item async for item in backend.complete(CompletionJob("f(", 5, suffix=suffix))]
+    body = server.bodies[-1]
+    assert {name: body[name] for name in ("prompt", "suffix") if name in body} == {
+        "prompt": "f(",
+        **sent,
+    }
 
 
 async def test_a_new_token_is_read_once() -> None:

@@ -11,14 +11,16 @@ from the interpreter's own path, and modules by name (`gi`) not at all.
 
 import json
 import os
+import pickle
+import shutil
 import sys
 import warnings
-from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TextIO
 
 import jedi  # type: ignore[import-untyped]  # jedi ships no types
+import platformdirs
 from jedi import settings
 from jedi.api.environment import InterpreterEnvironment  # type: ignore[import-untyped]
 
@@ -36,6 +38,8 @@ def main() -> None:
         os.nice(_NICENESS)
     warnings.simplefilter("ignore")
     settings.auto_import_modules = []
+    # One of our own: what a killed worker spoils must not be that of the user's other tools.
+    settings.cache_directory = str(platformdirs.user_cache_path("procoder") / "jedi")
     sys.setrecursionlimit(3_000)
     for line in requests:
         answer = resolve(json.loads(line))
@@ -127,10 +131,18 @@ def _hint(name: Any) -> str:
 
 
 def _guarded(look_up: Any) -> Any:
-    """jedi raises all sorts of errors on odd code: each costs one answer, not the worker."""
-    with suppress(Exception):
+    """jedi raises all sorts of errors on odd code: each costs one answer, not the worker.
+
+    A worker that was killed may have left half a file in the cache, which jedi then fails on for
+    good. So the cache goes, and so does this worker, which knows half of it: another is asked.
+    """
+    try:
         return look_up()
-    return []
+    except (EOFError, pickle.UnpicklingError):
+        shutil.rmtree(settings.cache_directory, ignore_errors=True)
+        raise SystemExit("the cache was damaged") from None
+    except Exception:  # noqa: BLE001 - jedi's own
+        return []
 
 
 if __name__ == "__main__":

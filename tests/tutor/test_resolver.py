@@ -66,6 +66,22 @@ async def test_types_full_names_and_summaries(resolver: Resolver) -> None:
     assert facts.return_type == "str"
 
 
+async def test_a_cache_that_a_killed_worker_spoilt_is_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    for _ in range(2):
+        resolver = Resolver()
+        facts = await resolver.complete(*ask("f"), budget=None)
+        await resolver.aclose()
+        names = {call.name: call.full_name for call in facts.calls}
+        assert names["log.lines.appendleft"] == "collections.deque.appendleft"
+        kept = [file for file in tmp_path.rglob("*.pkl") if file.is_file()]  # noqa: ASYNC240
+        assert kept
+        for file in kept:
+            file.write_bytes(file.read_bytes()[:10])
+
+
 async def test_a_type_that_jedi_only_guesses_is_left_out(resolver: Resolver) -> None:
     facts = await resolver.complete(*ask("g"), budget=None)
     assert (facts.complete, facts.return_type) == (True, None)

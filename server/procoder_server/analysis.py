@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 from pygls.uris import to_fs_path, uri_scheme
 from pygls.workspace import TextDocument
 
+from procoder_server.late import importing
 from procoder_tutor.errors import InputError
 from procoder_tutor.findings import Finding
 from procoder_tutor.lint import lint
@@ -132,7 +133,8 @@ def local_path(uri: str) -> Path | None:
 
 
 def _trap_findings(document: Document, findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    from procoder_tutor.traps import trap_findings  # noqa: PLC0415 - `initialize` is faster
+    with importing():
+        from procoder_tutor.traps import trap_findings  # noqa: PLC0415 - `initialize` is faster
 
     return trap_findings(document, findings)
 

@@ -18,6 +18,7 @@ from procoder_server.errors import (
     RequestFailedError,
     carrying_tutor_errors,
 )
+from procoder_server.late import importing
 from procoder_server.presentation import show
 from procoder_server.server import ProcoderServer
 from procoder_tutor.questions import Kind, Question
@@ -49,7 +50,8 @@ async def _answer(
     server: ProcoderServer, given: Mapping[str, Any], token: types.ProgressToken | None
 ) -> dict[str, Any] | None:
     # `initialize` is answered without this.
-    from procoder_tutor.markdown import explanation_markdown  # noqa: PLC0415
+    with importing():
+        from procoder_tutor.markdown import explanation_markdown  # noqa: PLC0415
 
     uri = given["uri"]
     document = (await analysed(server, uri)).document

@@ -22,6 +22,7 @@ from procoder_server.chat_input import (
 )
 from procoder_server.chat_questions import Asked, to_asked
 from procoder_server.commands import analysed, answer_fields
+from procoder_server.late import importing
 from procoder_server.next_steps import CHAT, hint_step, next_steps
 from procoder_server.presentation import show
 from procoder_server.progress import Progress
@@ -136,8 +137,9 @@ async def _answer(server: ProcoderServer, turn: Turn, progress: Progress) -> dic
 def _answered(turn: Turn, asked: Asked, answer: Answer) -> dict[str, Any]:
     """Return the result for an answer; reads the files that a proposed edit changes."""
     # `initialize` is answered without these.
-    from procoder_server import answer_cards  # noqa: PLC0415
-    from procoder_tutor.edits.difference import difference  # noqa: PLC0415
+    with importing():
+        from procoder_server import answer_cards  # noqa: PLC0415
+        from procoder_tutor.edits.difference import difference  # noqa: PLC0415
 
     changed = ""
     if isinstance(answer.proposal, ProposedEdit):
@@ -157,7 +159,8 @@ def _answered(turn: Turn, asked: Asked, answer: Answer) -> dict[str, Any]:
 
 
 async def _hint(turn: Turn) -> dict[str, Any]:
-    from procoder_tutor.hinting import next_hint  # noqa: PLC0415 - `initialize` needs no linter
+    with importing():
+        from procoder_tutor.hinting import next_hint  # noqa: PLC0415 - `initialize` needs no linter
 
     document = turn.analysis.document
     line = turn.cursor.line if turn.cursor else 1

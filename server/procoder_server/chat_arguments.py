@@ -9,6 +9,7 @@ from pygls.workspace import TextDocument
 
 from procoder_server.arguments import PARTIAL_RESULT_TOKEN, read_arguments, read_level
 from procoder_server.errors import InvalidArgumentsError
+from procoder_server.late import importing
 from procoder_server.next_steps import CHAT
 from procoder_server.positions import to_tutor
 from procoder_server.subjects import Cursor
@@ -85,7 +86,8 @@ def _range(value: Mapping[str, Any]) -> types.Range:
 
 
 def _language(code: str | None) -> str | None:
-    from procoder_tutor.settings import is_language  # noqa: PLC0415 - `initialize` needs no pydantic
+    with importing():
+        from procoder_tutor.settings import is_language  # noqa: PLC0415 - `initialize` needs no pydantic
 
     if code is not None and not is_language(code):
         raise InvalidArgumentsError(message="`language` is a code such as `en` or `pt-BR`.")

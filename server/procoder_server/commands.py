@@ -13,6 +13,7 @@ from procoder_server.analysis import Analysis
 from procoder_server.arguments import PARTIAL_RESULT_TOKEN, read_arguments, read_level
 from procoder_server.asking import Answer, Outlet, ask, model_work
 from procoder_server.errors import InvalidArgumentsError
+from procoder_server.late import importing
 from procoder_server.presentation import show
 from procoder_server.protocol import is_python
 from procoder_server.server import ProcoderServer
@@ -83,7 +84,8 @@ async def analysed(server: ProcoderServer, uri: str) -> Analysis:
 
 def to_result(answer: Answer, level: Level) -> dict[str, Any]:
     """Return the JSON answer of the commands."""
-    from procoder_server import answer_cards  # noqa: PLC0415 - `initialize` needs no Markdown
+    with importing():
+        from procoder_server import answer_cards  # noqa: PLC0415 - `initialize` needs no Markdown
 
     return {"markdown": answer_cards.explained(answer, level), **answer_fields(answer)}
 

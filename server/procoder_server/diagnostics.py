@@ -18,6 +18,7 @@ from procoder_server.diagnostic_items import (
     pulls,
     to_diagnostics,
 )
+from procoder_server.late import importing
 from procoder_server.protocol import is_python
 from procoder_server.server import ProcoderServer
 from procoder_tutor.errors import InputError
@@ -164,6 +165,7 @@ async def wanted_traps(server: ProcoderServer, analysis: Analysis) -> Sequence[F
 def _described(
     document: Document, findings: Sequence[Finding], support: DiagnosticSupport
 ) -> list[Described]:
-    from procoder_server.describing import describe_all  # noqa: PLC0415 - `initialize` is faster
+    with importing():
+        from procoder_server.describing import describe_all  # noqa: PLC0415 - `initialize` is faster
 
     return describe_all(document, findings, support)

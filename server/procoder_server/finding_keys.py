@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from procoder_server.late import importing
 from procoder_tutor.findings import Finding
 
 
@@ -28,6 +29,7 @@ def find_again(findings: Sequence[Finding], key: Any) -> Finding | None:
 
 
 def _names(finding: Finding) -> list[str]:
-    from procoder_tutor.edits.kept import problem_of  # noqa: PLC0415 - `initialize` is faster
+    with importing():
+        from procoder_tutor.edits.kept import problem_of  # noqa: PLC0415 - `initialize` is faster
 
     return list(problem_of(finding)[1])

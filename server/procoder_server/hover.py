@@ -15,6 +15,7 @@ from lsprotocol import types
 from procoder_server import parts
 from procoder_server.background import Job, explanation_of
 from procoder_server.command_links import command_links
+from procoder_server.late import importing
 from procoder_server.positions import covers, to_tutor, word_range
 from procoder_server.protocol import is_python
 from procoder_server.server import ProcoderServer
@@ -135,7 +136,8 @@ async def _describe(
 
 def _cards() -> ModuleType:
     """Import what writes Markdown when it is needed: `initialize` is answered sooner without."""
-    return import_module("procoder_server.cards")
+    with importing():
+        return import_module("procoder_server.cards")
 
 
 async def _findings(

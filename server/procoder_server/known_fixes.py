@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from weakref import WeakKeyDictionary
 
+from procoder_server.late import importing
 from procoder_tutor.edits.model import ProposedEdit
 from procoder_tutor.findings import Finding
 from procoder_tutor.symbols import Document
@@ -36,6 +37,7 @@ class KnownFixes:
 
 
 def _known_fix(document: Document, finding: Finding) -> ProposedEdit | None:
-    from procoder_tutor.diagnoses.fixes import known_fix  # noqa: PLC0415 - `initialize` is faster
+    with importing():
+        from procoder_tutor.diagnoses.fixes import known_fix  # noqa: PLC0415 - `initialize` is faster
 
     return known_fix(document, finding)

@@ -10,6 +10,7 @@ from lsprotocol import types
 
 from procoder_server.arguments import read_arguments
 from procoder_server.errors import carrying_tutor_errors
+from procoder_server.late import importing
 from procoder_server.presentation import show
 from procoder_server.server import ProcoderServer
 from procoder_tutor.errors import BackendUnavailableError, InputError
@@ -91,7 +92,8 @@ def require_installed(models: Sequence[Model], name: str) -> None:
 
 def models_markdown(models: Sequence[Model], current: str) -> str:
     """Return the models as a list, the current one marked."""
-    from procoder_tutor.sanitize import code_span, escape  # noqa: PLC0415 - needs no Markdown
+    with importing():
+        from procoder_tutor.sanitize import code_span, escape  # noqa: PLC0415 - needs no Markdown
 
     lines = [f"The model is {code_span(current)}."]
     for model in models:

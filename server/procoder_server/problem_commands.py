@@ -17,6 +17,7 @@ from procoder_server.edit_requests import first_on_line
 from procoder_server.errors import carrying_tutor_errors
 from procoder_server.finding_keys import find_again
 from procoder_server.foreign_problems import own_finding, question_about
+from procoder_server.late import importing
 from procoder_server.presentation import show
 from procoder_server.server import ProcoderServer
 from procoder_tutor.errors import InputError
@@ -102,8 +103,9 @@ def _question(
 def _texts(document: Document, question: Question, explanation: Explanation) -> tuple[str, str]:
     """Return an answer as Markdown, and as plain text for clients that show no documents."""
     # `initialize` is answered without these.
-    from procoder_tutor.diagnoses import diagnose, diagnosis_text  # noqa: PLC0415
-    from procoder_tutor.markdown import explanation_markdown, plain_text  # noqa: PLC0415
+    with importing():
+        from procoder_tutor.diagnoses import diagnose, diagnosis_text  # noqa: PLC0415
+        from procoder_tutor.markdown import explanation_markdown, plain_text  # noqa: PLC0415
 
     if question.finding is None:
         return explanation_markdown(explanation), plain_text(explanation.markdown)
@@ -112,8 +114,9 @@ def _texts(document: Document, question: Question, explanation: Explanation) -> 
 
 async def _hint(server: ProcoderServer, given: Mapping[str, Any]) -> dict[str, Any]:
     # `initialize` is answered without these.
-    from procoder_tutor.hinting import next_hint  # noqa: PLC0415
-    from procoder_tutor.markdown import plain_text  # noqa: PLC0415
+    with importing():
+        from procoder_tutor.hinting import next_hint  # noqa: PLC0415
+        from procoder_tutor.markdown import plain_text  # noqa: PLC0415
 
     document = (await analysed(server, given["uri"])).document
     session = await server.sessions.get(given["uri"])

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
+from procoder_server.late import importing
 from procoder_server.layers import Layers, folder_of
 
 if TYPE_CHECKING:
@@ -205,9 +206,10 @@ def _import_tutor(
     factory: TutorFactory | None,
 ) -> tuple[Callable[[Layers], "Resolved"], TutorFactory]:
     """Import the pipeline when it is needed: `initialize` is answered sooner without it."""
-    import_module("procoder_server.cards")
-    resolve = import_module("procoder_server.resolving").resolve
-    return resolve, factory or import_module("procoder_tutor.tutor").create_tutor
+    with importing():
+        import_module("procoder_server.cards")
+        resolve = import_module("procoder_server.resolving").resolve
+        return resolve, factory or import_module("procoder_tutor.tutor").create_tutor
 
 
 async def _close(tutor: Tutor) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from lsprotocol import types
 
 from procoder_server.arguments import read_arguments
+from procoder_server.late import importing
 from procoder_server.server import ProcoderServer
 
 STATUS = "procoder.status"
@@ -31,7 +32,8 @@ def _doing(server: ProcoderServer) -> list[dict[str, Any]]:
 
 
 async def _session_status(server: ProcoderServer) -> dict[str, Any]:
-    from procoder_tutor.host_status import host_status  # noqa: PLC0415 - `initialize` needs no HTTP
+    with importing():
+        from procoder_tutor.host_status import host_status  # noqa: PLC0415 - `initialize` needs no HTTP
 
     session = await server.sessions.get()
     settings = session.settings

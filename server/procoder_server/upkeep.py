@@ -5,6 +5,7 @@ from typing import Any
 from lsprotocol import types
 
 from procoder_server.arguments import read_arguments
+from procoder_server.late import importing
 from procoder_server.presentation import show
 from procoder_server.server import ProcoderServer
 
@@ -34,7 +35,8 @@ def register(server: ProcoderServer) -> None:
 
 
 def _sent(server: ProcoderServer) -> dict[str, Any]:
-    from procoder_server import answer_cards  # noqa: PLC0415 - `initialize` needs no Markdown
+    with importing():
+        from procoder_server import answer_cards  # noqa: PLC0415 - `initialize` needs no Markdown
 
     title, last = server.journal.title, server.journal.last
     prompts, model, cached = (last.sent, last.model, last.cached) if last else ((), "", False)

@@ -39,7 +39,12 @@ async def test_titles_come_when_lenses_are_seen(client, tutor) -> None:
     await client.start()
     client.open(TEXT)
     assert all("command" not in lens for lens in await shown(client))
-    assert await titles(client) == [(0, "Explain"), (3, "Explain"), (8, "Explain")]
+    assert await titles(client) == [
+        (0, "Explain"),
+        (3, "Explain"),
+        (3, "Document"),
+        (8, "Explain"),
+    ]
     tutor.answered.add("add")
     assert (8, "Explanation ready") in await titles(client)
     assert tutor.asked == []
@@ -68,7 +73,7 @@ def test_document_is_for_what_has_no_docstring() -> None:
 async def test_a_lens_follows_its_symbol(client) -> None:
     await client.start()
     client.open(TEXT)
-    lens = (await shown(client))[2]
+    lens = (await shown(client))[3]
     client.change(f"import os\n\n{TEXT}", 2)
     resolved = (await client.request("codeLens/resolve", lens))["result"]
     assert resolved["command"]["arguments"][0]["line"] == 10

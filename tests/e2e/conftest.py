@@ -90,11 +90,25 @@ class Editor:
         item = types.TextDocumentItem(uri=uri, language_id="python", version=1, text=text)
         self.client.text_document_did_open(types.DidOpenTextDocumentParams(item))
         if self.pulls:
-            params = types.DocumentDiagnosticParams(types.TextDocumentIdentifier(uri))
-            await self.client.text_document_diagnostic_async(params)
+            await self.pull(uri)
         else:
             await self.until(lambda: uri in self.client.diagnostics)
         return uri
+
+    async def pull(self, uri: str) -> list[types.Diagnostic]:
+        """Ask for a document's diagnostics."""
+        params = types.DocumentDiagnosticParams(types.TextDocumentIdentifier(uri))
+        report = await self.client.text_document_diagnostic_async(params)
+        return list(getattr(report, "items", None) or ())
+
+    async def until_problems(self, uri: str, *, any_: bool) -> None:
+        """Wait until a document has diagnostics, or none."""
+        if not self.pulls:
+            await self.until(lambda: bool(self.client.diagnostics[uri]) is any_)
+            return
+        async with asyncio.timeout(PATIENCE):
+            while bool(await self.pull(uri)) is not any_:
+                pass
 
     async def hover(self, uri: str, line: int, character: int) -> types.Hover | None:
         return await self.client.text_document_hover_async(

@@ -26,10 +26,10 @@ async def test_a_change_takes_effect_at_once(start_editor, profile, tmp_path) ->
     uri = await editor.open(TEXT, tmp_path / "bank.py")
     assert "add(a, b)" in await editor.hovered(uri, 3, 5)
     configure(editor, {"enabled": False})
-    await editor.until(lambda: not editor.client.diagnostics[uri])
+    await editor.until_problems(uri, any_=False)
     assert await editor.hover(uri, 3, 5) is None
     configure(editor, {"enabled": True, "level": "guru"})
-    await editor.until(lambda: editor.client.diagnostics[uri])
+    await editor.until_problems(uri, any_=True)
     assert "add(a, b)" in await editor.hovered(uri, 3, 5)
     (warning,) = editor.client.messages
     assert warning.type is types.MessageType.Warning

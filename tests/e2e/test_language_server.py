@@ -25,7 +25,8 @@ def varied(text: str, name: str) -> str:
     return text.replace("merge", name)
 
 
-async def test_the_main_job(editor, bank, tmp_path) -> None:
+async def test_the_main_job(start_editor, bank, tmp_path) -> None:
+    editor = await start_editor(PROCODER_CACHE_PATH=str(tmp_path / "cache.sqlite3"))
     uri = await editor.open(bank, tmp_path / "bank.py")
     at = place(bank, MERGE)
     first = await editor.hovered(uri, *at)

@@ -14,6 +14,8 @@ from lsprotocol import types
 from pytest_lsp import LanguageClient, client_capabilities
 from pytest_lsp.client import make_test_lsp_client
 
+from procoder_server.parts import READING
+
 COMMAND = [sys.executable, "-m", "procoder_cli", "lsp"]
 PATIENCE = 120.0
 """Seconds after which waiting is given up: loading and writing on a busy machine."""
@@ -111,9 +113,15 @@ class Editor:
                 pass
 
     async def hover(self, uri: str, line: int, character: int) -> types.Hover | None:
-        return await self.client.text_document_hover_async(
-            types.HoverParams(types.TextDocumentIdentifier(uri), types.Position(line, character))
+        """Hover, and again as long as the server says that it is still reading the file."""
+        place = types.HoverParams(
+            types.TextDocumentIdentifier(uri), types.Position(line, character)
         )
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                hover = await self.client.text_document_hover_async(place)
+                if getattr(getattr(hover, "contents", None), "value", "") != READING:
+                    return hover
 
     async def hovered(self, uri: str, line: int, character: int) -> str:
         hover = await self.hover(uri, line, character)

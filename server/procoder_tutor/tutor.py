@@ -6,24 +6,22 @@ from contextlib import aclosing, suppress
 from dataclasses import replace
 
 from procoder_tutor.answering.asking import Asking
-from procoder_tutor.answering.by_blocks import by_blocks, steps_text
+from procoder_tutor.answering.by_blocks import by_blocks
 from procoder_tutor.answering.conversing import conversing
 from procoder_tutor.answering.dialogue import history, record
 from procoder_tutor.answering.editing import editing
 from procoder_tutor.answering.instant import instant
 from procoder_tutor.answering.keys import KEPT, answer_key
 from procoder_tutor.answering.purpose import purpose
+from procoder_tutor.answering.replaying import replay, restored
 from procoder_tutor.backend import Backend, CompletionJob, ModelInfo
-from procoder_tutor.blocks import blocks_of
 from procoder_tutor.cache import ExplanationCache
 from procoder_tutor.clock import Clock, Speeds
 from procoder_tutor.conversations import Conversations, ConversationStore
 from procoder_tutor.derived import Derived
 from procoder_tutor.errors import BackendRefusedError, ChatOnlyError, TutorError
 from procoder_tutor.events import (
-    BlockReady,
     Checked,
-    Delta,
     Done,
     Event,
     Explanation,
@@ -42,7 +40,6 @@ from procoder_tutor.privacy import Privacy
 from procoder_tutor.prompts import profile_for
 from procoder_tutor.questions import Kind, Question
 from procoder_tutor.resolver import Resolver
-from procoder_tutor.sanitize import sanitize
 from procoder_tutor.settings import Settings
 from procoder_tutor.symbols import Document, Symbol
 from procoder_tutor.vocabulary import Vocabulary
@@ -110,7 +107,7 @@ class Tutor:
     async def cached(self, document: Document, question: Question) -> Explanation | None:
         """Return the kept answer, if there is one; asks no host, not even which model it has."""
         kept = await self._kept(document, question)
-        return kept and _restored(kept, await self.privacy(document))
+        return kept and restored(kept, await self.privacy(document))
 
     def ask(self, document: Document, question: Question) -> AsyncGenerator[Event, None]:
         """Answer a question: FactsReady, Delta…, Checked, then Done or Failed.
@@ -193,7 +190,7 @@ class Tutor:
             if kept is not None:
                 privacy = await self.privacy(document)
                 await record(self.conversations, question, privacy, kept)
-                for event in _replay(_restored(kept, privacy), question, facts, clock):
+                for event in replay(restored(kept, privacy), question, facts, clock):
                     yield event
                 return
         completing = asyncio.create_task(
@@ -297,25 +294,3 @@ class Tutor:
         model = await self._backend.identify()
         await self._cache.remember_model(self.settings.model, model)
         return model
-
-
-def _restored(kept: Explanation, privacy: Privacy) -> Explanation:
-    """Return a kept answer with the secrets of the code it is about, as safe to show as before."""
-    if not privacy.holds_secrets:
-        return kept
-    return replace(
-        kept,
-        markdown=sanitize(privacy.restore(kept.markdown)),
-        blocks=tuple(sanitize(privacy.restore(block)) for block in kept.blocks),
-    )
-
-
-def _replay(kept: Explanation, question: Question, facts: Facts, clock: Clock) -> list[Event]:
-    """Return the events of an answer that is there at once; its lines are those of now."""
-    clock.first_token = clock.now() if kept.markdown else None
-    events: list[Event] = [Delta(kept.markdown)] if kept.markdown else []
-    events += [
-        BlockReady(block.line, block.end_line, sentence or steps_text(facts, block))
-        for block, sentence in zip(blocks_of(question.symbol), kept.blocks, strict=False)
-    ]
-    return [*events, Checked(kept.checks), Done(replace(kept, timings_ms=clock.timings()))]

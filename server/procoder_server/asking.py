@@ -38,6 +38,8 @@ class Answer:
     explanation: Explanation
     blocks: tuple[BlockReady, ...] = ()
     proposal: ProposedEdit | Rejected | None = None
+    turn: int | None = None
+    """Number of the question in its conversation; None for a question by itself."""
 
 
 class Outlet:
@@ -104,6 +106,7 @@ async def ask(
     explanation: Explanation | None = None
     blocks: list[BlockReady] = []
     proposal: ProposedEdit | Rejected | None = None
+    turn: int | None = None
     async with answering(tutor, document, question) as events:
         async for event in events:
             outlet.take(event)
@@ -114,15 +117,15 @@ async def ask(
                     blocks.append(event)
                 case Proposed(proposed):
                     proposal = proposed
-                case Done(done):
-                    explanation = done
+                case Done(done, number):
+                    explanation, turn = done, number
                 case Failed(error):
                     raise error
     if explanation is None or facts is None:
         raise BackendError("The answer broke off", "Ask again.")
     server.background.pace.learn(explanation)
     server.journal.note(question.symbol.name, explanation)
-    return Answer(facts, explanation, tuple(blocks), proposal)
+    return Answer(facts, explanation, tuple(blocks), proposal, turn)
 
 
 def lines_name(line: int, end_line: int) -> str:

@@ -129,6 +129,8 @@ class Done:
     """The answer is complete."""
 
     explanation: Explanation
+    turn: int | None = None
+    """Number of the question among the turns of its conversation; None for one without."""
 
 
 @dataclass(frozen=True, slots=True)

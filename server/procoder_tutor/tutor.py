@@ -174,9 +174,7 @@ class Tutor:
             known = await asyncio.to_thread(lambda: tuple(instant(document, question)))
             if known:
                 for event in known:
-                    if isinstance(event, Done):
-                        await self._record_instant(document, question, event.explanation)
-                    yield event
+                    yield await self._recorded(document, question, event)
                 return
             async with aclosing(self._answer(document, question, facts, clock)) as events:
                 async for event in events:
@@ -192,8 +190,8 @@ class Tutor:
             kept = await self._kept(document, question)
             if kept is not None:
                 privacy = await self.privacy(document)
-                await record(self.conversations, question, privacy, kept)
-                for event in _replay(_restored(kept, privacy), question, facts, clock):
+                turn = await record(self.conversations, question, privacy, kept)
+                for event in _replay(_restored(kept, privacy), question, facts, clock, turn):
                     yield event
                 return
         completing = asyncio.create_task(
@@ -229,8 +227,8 @@ class Tutor:
         if question.kind in KEPT and not asking.hurried:
             key = answer_key(asking.model, asking.excerpt, question)
             await self._cache.put(key, asking.record)
-        await record(self.conversations, question, asking.privacy, asking.record)
-        yield Done(asking.explanation)
+        turn = await record(self.conversations, question, asking.privacy, asking.record)
+        yield Done(asking.explanation, turn)
         await self._prune()
 
     async def _kept(self, document: Document, question: Question) -> Explanation | None:
@@ -241,12 +239,13 @@ class Tutor:
         excerpt = await self._derived.excerpt(document, question.symbol)
         return await self._cache.get(answer_key(model, excerpt, question))
 
-    async def _record_instant(
-        self, document: Document, question: Question, explanation: Explanation
-    ) -> None:
+    async def _recorded(self, document: Document, question: Question, event: Event) -> Event:
+        """Keep an answer that needed no model, once it is complete."""
+        if not isinstance(event, Done):
+            return event
         privacy = await self.privacy(document)
-        clean = replace(explanation, markdown=privacy.redact(explanation.markdown))
-        await record(self.conversations, question, privacy, clean)
+        clean = replace(event.explanation, markdown=privacy.redact(event.explanation.markdown))
+        return replace(event, turn=await record(self.conversations, question, privacy, clean))
 
     async def _task(self, asking: Asking) -> AsyncGenerator[Event, None]:
         """Answer by the kind of the question."""
@@ -310,7 +309,9 @@ def _restored(kept: Explanation, privacy: Privacy) -> Explanation:
     )
 
 
-def _replay(kept: Explanation, question: Question, facts: Facts, clock: Clock) -> list[Event]:
+def _replay(
+    kept: Explanation, question: Question, facts: Facts, clock: Clock, turn: int | None
+) -> list[Event]:
     """Return the events of an answer that is there at once; its lines are those of now."""
     clock.first_token = clock.now() if kept.markdown else None
     events: list[Event] = [Delta(kept.markdown)] if kept.markdown else []
@@ -318,4 +319,4 @@ def _replay(kept: Explanation, question: Question, facts: Facts, clock: Clock) -
         BlockReady(block.line, block.end_line, sentence or steps_text(facts, block))
         for block, sentence in zip(blocks_of(question.symbol), kept.blocks, strict=False)
     ]
-    return [*events, Checked(kept.checks), Done(replace(kept, timings_ms=clock.timings()))]
+    return [*events, Checked(kept.checks), Done(replace(kept, timings_ms=clock.timings()), turn)]

@@ -11,7 +11,7 @@ import pytest
 from procoder_server.app import create_server
 from procoder_server.framing import FrameDecoder
 from procoder_server.server import ProcoderServer
-from procoder_tutor.conversations import ConversationStore
+from procoder_tutor.conversations import ConversationStore, Role, Turn
 from procoder_tutor.edits.model import ProposedEdit, TextEdit
 from procoder_tutor.events import (
     BlockReady,
@@ -96,9 +96,18 @@ class ScriptedTutor:
             if question.kind in EDITS:
                 yield Proposed(COMMENT)
             self.answered.add(question.symbol.name)
-            yield Done(ANSWER)
+            yield Done(ANSWER, await self._record(question))
         finally:
             self.stopped.set()
+
+    async def _record(self, question: Question) -> int | None:
+        if question.conversation is None:
+            return None
+        turn = Turn(Role.USER, question.text, question.kind, question.level)
+        number = await self.conversations.append(question.conversation, turn)
+        answer = Turn(Role.TUTOR, ANSWER.markdown, question.kind, question.level)
+        await self.conversations.append(question.conversation, answer)
+        return number
 
     async def warm_up(self) -> None:
         if self.error is not None:

@@ -99,13 +99,16 @@ async def test_a_conversation_goes_on(make: Make) -> None:
     backend = Scripted("It multiplies `width` by `height`.", "It raises `ValueError` then.")
     tutor = make(backend)
     conversation = (await tutor.conversations.open_for("untitled:a")).id
+    numbers = []
     for text in ("What does it do?", "And a negative width?"):
-        await ask(tutor, CODE, "area", Kind.CHAT, text=text, conversation=conversation)
+        events = await ask(tutor, CODE, "area", Kind.CHAT, text=text, conversation=conversation)
+        numbers += [event.turn for event in events if isinstance(event, Done)]
     assert "What does it do?" in backend.prompts[1]
     assert "It multiplies `width` by `height`." in backend.prompts[1]
     turns = await tutor.conversations.turns(conversation)
     assert [turn.role for turn in turns] == [Role.USER, Role.TUTOR] * 2
     assert turns[2].text == "And a negative width?"
+    assert numbers == [turns[0].number, turns[2].number]
     assert turns[3].model == "scripted"
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from lsprotocol import types
 
 from procoder_server.errors import RequestFailedError, carrying_tutor_errors
-from procoder_server.progress import Progress, work_progress
+from procoder_server.progress import Progress, stage_line, work_progress
 from procoder_server.server import ProcoderServer
 from procoder_server.session import Tutor, answering
 from procoder_tutor.edits.model import ProposedEdit, Rejected
@@ -22,6 +22,7 @@ from procoder_tutor.events import (
     FactsReady,
     Failed,
     Proposed,
+    Working,
 )
 from procoder_tutor.facts.model import Facts
 from procoder_tutor.questions import Question
@@ -46,11 +47,18 @@ class Outlet:
     """Where the pieces of an answer go as they come: to the client's two tokens."""
 
     def __init__(
-        self, server: ProcoderServer, progress: Progress, partial: types.ProgressToken | None
+        self,
+        server: ProcoderServer,
+        progress: Progress,
+        partial: types.ProgressToken | None,
+        *,
+        of_edit: bool = False,
     ) -> None:
+        """Of an edit the progress tells how far it is, for there is no text to read meanwhile."""
         self._server = server
         self._progress = progress
         self._partial = partial
+        self._of_edit = of_edit
         self._said_anything = False
 
     def take(self, event: Event) -> None:
@@ -58,6 +66,10 @@ class Outlet:
         match event:
             case FactsReady(facts):
                 self._send_part({"kind": "facts", "facts": asdict(facts)})
+            case Working():
+                if self._of_edit:
+                    self._progress.report(stage_line(event))
+                self._send_part({"kind": "stage", **asdict(event)})
             case Delta(text):
                 self._say(text)
                 self._send_part({"kind": "text", "text": text})
@@ -73,7 +85,8 @@ class Outlet:
 
     def _say(self, text: str) -> None:
         self._said_anything = True
-        self._progress.report(text)
+        if not self._of_edit:
+            self._progress.report(text)
 
     def _send_part(self, value: dict[str, Any]) -> None:
         if self._partial is not None:

@@ -19,6 +19,7 @@ from procoder_server.chat_input import (
 from procoder_server.chat_questions import to_asked
 from procoder_server.chat_results import Turn, answered, said
 from procoder_server.commands import analysed
+from procoder_server.edit_requests import KINDS
 from procoder_server.late import importing
 from procoder_server.next_steps import CHAT, hint_step
 from procoder_server.presentation import show
@@ -29,6 +30,7 @@ from procoder_tutor.errors import InputError
 from procoder_tutor.questions import Question
 
 _BUILTIN_DECORATORS = frozenset({"@classmethod", "@property", "@staticmethod"})
+EDIT_KINDS = frozenset(KINDS.values())
 
 
 def register(server: ProcoderServer) -> None:
@@ -101,7 +103,8 @@ async def _answer(server: ProcoderServer, turn: Turn, progress: Progress) -> dic
         finding=asked.finding,
         conversation=turn.conversation,
     )
-    outlet = Outlet(server, progress, turn.arguments.partial)
+    partial = turn.arguments.partial
+    outlet = Outlet(server, progress, partial, of_edit=question.kind in EDIT_KINDS)
     answer = await ask(server, turn.session.tutor, document, question, outlet)
     return await answered(server, turn, asked, answer)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from uuid import uuid4
@@ -11,10 +12,27 @@ from pygls.exceptions import JsonRpcException
 
 from procoder_server.protocol import supports_work_done_progress
 from procoder_server.server import ProcoderServer
+from procoder_tutor.events import Working
 
 logger = logging.getLogger(__name__)
 
 CREATE_SECONDS = 2.0
+
+
+def stage_line(working: Working) -> str:
+    """Say in a few words what the model does, how fast and for how long yet."""
+    left, rate = working.seconds_left, working.tokens_per_second
+    seconds = "" if left is None else f"{max(1, math.ceil(left))} s"
+    match working.stage:
+        case "loading":
+            return "loading the model"
+        case "reading":
+            about = f", about {seconds}" if seconds else ""
+            return f"reading about {working.tokens} tokens{about}"
+        case _:
+            pace = "" if rate is None else f" at {rate:.0f} tokens/s"
+            most = f", at most {seconds} more" if seconds else ""
+            return f"writing{pace}{most}"
 
 
 class Progress:

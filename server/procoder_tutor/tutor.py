@@ -3,32 +3,32 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from procoder_tutor.answering.asking import Asking
-from procoder_tutor.answering.by_blocks import by_blocks, steps_text
+from procoder_tutor.answering.by_blocks import by_blocks
 from procoder_tutor.answering.conversing import conversing
 from procoder_tutor.answering.dialogue import history, record
 from procoder_tutor.answering.editing import editing
 from procoder_tutor.answering.instant import instant
 from procoder_tutor.answering.keys import KEPT, answer_key
 from procoder_tutor.answering.purpose import purpose
+from procoder_tutor.answering.replaying import replay, restored
+from procoder_tutor.answering.stages import Report
 from procoder_tutor.backend import Backend, CompletionJob, ModelInfo
-from procoder_tutor.blocks import blocks_of
 from procoder_tutor.cache import ExplanationCache
 from procoder_tutor.clock import Clock, Speeds
 from procoder_tutor.conversations import Conversations, ConversationStore
 from procoder_tutor.derived import Derived
 from procoder_tutor.errors import BackendRefusedError, ChatOnlyError, TutorError
 from procoder_tutor.events import (
-    BlockReady,
     Checked,
-    Delta,
     Done,
     Event,
     Explanation,
     FactsReady,
     Failed,
+    Working,
 )
 from procoder_tutor.facts.model import Facts
 from procoder_tutor.flight import Flights
@@ -42,7 +42,6 @@ from procoder_tutor.privacy import Privacy
 from procoder_tutor.prompts import profile_for
 from procoder_tutor.questions import Kind, Question
 from procoder_tutor.resolver import Resolver
-from procoder_tutor.sanitize import sanitize
 from procoder_tutor.settings import Settings
 from procoder_tutor.symbols import Document, Symbol
 from procoder_tutor.vocabulary import Vocabulary
@@ -75,6 +74,17 @@ def create_backend(settings: Settings, on_host_start: Callable[[], None] | None 
         load_seconds=settings.host.start_timeout,
         aclose_host=launcher.aclose,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One question that is being answered."""
+
+    document: Document
+    question: Question
+    facts: Facts
+    clock: Clock
+    report: Report
 
 
 class Tutor:
@@ -110,7 +120,7 @@ class Tutor:
     async def cached(self, document: Document, question: Question) -> Explanation | None:
         """Return the kept answer, if there is one; asks no host, not even which model it has."""
         kept = await self._kept(document, question)
-        return kept and _restored(kept, await self.privacy(document))
+        return kept and restored(kept, await self.privacy(document))
 
     def ask(self, document: Document, question: Question) -> AsyncGenerator[Event, None]:
         """Answer a question: FactsReady, Delta…, Checked, then Done or Failed.
@@ -118,7 +128,7 @@ class Tutor:
         The same question asked twice at once runs once. Closing the iterator cancels, unless
         somebody else still listens.
         """
-        return self._flights.join(question, lambda: self._run(document, question))
+        return self._flights.join(question, lambda report: self._run(document, question, report))
 
     def infill(self, gap: Gap) -> AsyncGenerator[str | Suggestion, None]:
         """Stream code for a gap as the model writes it, then what is to be shown of it.
@@ -165,7 +175,9 @@ class Tutor:
         await self._cache.aclose()
         await self._store.aclose()
 
-    async def _run(self, document: Document, question: Question) -> AsyncGenerator[Event, None]:
+    async def _run(
+        self, document: Document, question: Question, report: Report
+    ) -> AsyncGenerator[Event, None]:
         clock = Clock()
         try:
             facts = await self._derived.facts(document, question.symbol)
@@ -176,22 +188,22 @@ class Tutor:
                 for event in known:
                     yield await self._recorded(document, question, event)
                 return
-            async with aclosing(self._answer(document, question, facts, clock)) as events:
+            case = _Case(document, question, facts, clock, report)
+            async with aclosing(self._answer(case)) as events:
                 async for event in events:
                     yield event
         except TutorError as error:
             yield Failed(error)
 
-    async def _answer(
-        self, document: Document, question: Question, facts: Facts, clock: Clock
-    ) -> AsyncGenerator[Event, None]:
+    async def _answer(self, case: _Case) -> AsyncGenerator[Event, None]:
         """Take the answer from the cache, or make it while jedi completes the facts."""
+        document, question, facts = case.document, case.question, case.facts
         if not question.refresh:
             kept = await self._kept(document, question)
             if kept is not None:
                 privacy = await self.privacy(document)
                 turn = await record(self.conversations, question, privacy, kept)
-                for event in _replay(_restored(kept, privacy), question, facts, clock, turn):
+                for event in replay(restored(kept, privacy), question, facts, case.clock, turn):
                     yield event
                 return
         completing = asyncio.create_task(
@@ -199,7 +211,7 @@ class Tutor:
         )
         try:
             told = False
-            async with aclosing(self._generate(document, question, facts, clock)) as events:
+            async with aclosing(self._generate(case)) as events:
                 async for event in events:
                     if completing.done() and not told:
                         told = True
@@ -209,25 +221,23 @@ class Tutor:
             completing.cancel()
             await asyncio.wait([completing])
 
-    async def _generate(
-        self, document: Document, question: Question, facts: Facts, clock: Clock
-    ) -> AsyncGenerator[Event, None]:
-        asking = await self._asking(document, question, facts, clock)
+    async def _generate(self, case: _Case) -> AsyncGenerator[Event, None]:
+        asking = await self._asking(case)
         try:
             async with aclosing(self._task(asking)) as events:
                 async for event in events:
                     yield event
         except ChatOnlyError:
             # Known from now on, so that this happens once a server.
-            asking = await self._asking(document, question, facts, clock)
+            asking = await self._asking(case)
             async with aclosing(self._task(asking)) as events:
                 async for event in events:
                     yield event
         yield Checked(asking.checks)
-        if question.kind in KEPT and not asking.hurried:
-            key = answer_key(asking.model, asking.excerpt, question)
+        if case.question.kind in KEPT and not asking.hurried:
+            key = answer_key(asking.model, asking.excerpt, case.question)
             await self._cache.put(key, asking.record)
-        turn = await record(self.conversations, question, asking.privacy, asking.record)
+        turn = await record(self.conversations, case.question, asking.privacy, asking.record)
         yield Done(asking.explanation, turn)
         await self._prune()
 
@@ -262,9 +272,9 @@ class Tutor:
             async for event in events:
                 yield event
 
-    async def _asking(
-        self, document: Document, question: Question, facts: Facts, clock: Clock
-    ) -> Asking:
+    async def _asking(self, case: _Case) -> Asking:
+        document, question, facts = case.document, case.question, case.facts
+        case.report(Working("loading"))
         model = await self._identify()
         privacy = await self.privacy(document)
         vocabulary = await asyncio.to_thread(Vocabulary.of, document, question.symbol, facts)
@@ -280,9 +290,10 @@ class Tutor:
             vocabulary=vocabulary,
             excerpt=await self._derived.excerpt(document, question.symbol),
             privacy=privacy,
-            clock=clock,
+            clock=case.clock,
             speed=self._speeds.of(model.digest),
             patience=self.settings.patience,
+            report=case.report,
             withheld=withheld,
         )
 
@@ -296,27 +307,3 @@ class Tutor:
         model = await self._backend.identify()
         await self._cache.remember_model(self.settings.model, model)
         return model
-
-
-def _restored(kept: Explanation, privacy: Privacy) -> Explanation:
-    """Return a kept answer with the secrets of the code it is about, as safe to show as before."""
-    if not privacy.holds_secrets:
-        return kept
-    return replace(
-        kept,
-        markdown=sanitize(privacy.restore(kept.markdown)),
-        blocks=tuple(sanitize(privacy.restore(block)) for block in kept.blocks),
-    )
-
-
-def _replay(
-    kept: Explanation, question: Question, facts: Facts, clock: Clock, turn: int | None
-) -> list[Event]:
-    """Return the events of an answer that is there at once; its lines are those of now."""
-    clock.first_token = clock.now() if kept.markdown else None
-    events: list[Event] = [Delta(kept.markdown)] if kept.markdown else []
-    events += [
-        BlockReady(block.line, block.end_line, sentence or steps_text(facts, block))
-        for block, sentence in zip(blocks_of(question.symbol), kept.blocks, strict=False)
-    ]
-    return [*events, Checked(kept.checks), Done(replace(kept, timings_ms=clock.timings()), turn)]

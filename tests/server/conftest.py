@@ -25,6 +25,7 @@ from procoder_tutor.events import (
     Proposed,
     TimingsMs,
     TokenUsage,
+    Working,
 )
 from procoder_tutor.facts.build import instant_facts
 from procoder_tutor.facts.model import Facts
@@ -82,6 +83,7 @@ class ScriptedTutor:
         if self.fault is not None:
             raise self.fault
         yield FactsReady(instant_facts(document, question.symbol))
+        yield Working("reading", 20, 10.0, 2.0)
         try:
             yield Delta("It ")
             self.speaking.set()

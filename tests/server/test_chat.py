@@ -293,8 +293,15 @@ async def test_partial_results(opened, token) -> None:
         sent = [m["params"] for m in opened.messages if m.get("method") == "$/progress"]
         assert {part["token"] for part in sent} == {token}
         values = [part["value"] for part in sent]
-        assert [value["kind"] for value in values] == ["facts", "text", "text", "block"]
+        assert [value["kind"] for value in values] == ["facts", "stage", "text", "text", "block"]
         assert "".join(v["text"] for v in values if v["kind"] == "text") == "It works."
+        assert values[1] == {
+            "kind": "stage",
+            "stage": "reading",
+            "tokens": 20,
+            "tokens_per_second": 10.0,
+            "seconds_left": 2.0,
+        }
         assert values[-1] == {"kind": "block", "line": 2, "end_line": 3, "text": "It adds."}
 
 
@@ -304,6 +311,12 @@ async def test_text_streams_to_the_clients_token(opened) -> None:
     kinds = [value["kind"] for value in opened.progress()]
     assert kinds == ["begin", "report", "report", "end"]
     assert opened.progress()[-1]["message"] == "1 of 1 checked"
+
+
+async def test_an_edit_tells_how_far_it_is(opened) -> None:
+    await opened.request("workspace/executeCommand", {**chat("/doc", line=14), "workDoneToken": 1})
+    messages = [value.get("message") for value in opened.progress()]
+    assert messages[1:] == ["reading about 20 tokens, about 2 s", "1 of 1 checked"]
 
 
 @pytest.mark.parametrize("by", ["request", "progress", "stop"])

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from procoder_tutor.events import Event, Explanation
     from procoder_tutor.facts.model import Facts
     from procoder_tutor.infilling.gap import Gap, Suggestion
+    from procoder_tutor.privacy import Privacy
     from procoder_tutor.questions import Question
     from procoder_tutor.settings import Settings
     from procoder_tutor.symbols import Document, Symbol
@@ -57,6 +58,10 @@ class Tutor(Protocol):
 
     def infill(self, gap: "Gap") -> "AsyncGenerator[str | Suggestion, None]":
         """Write code for a gap; closing the iterator stops the model."""
+        ...
+
+    async def privacy(self, document: "Document") -> "Privacy":
+        """Return a document without its secrets."""
         ...
 
     async def warm_up(self) -> None:

@@ -8,17 +8,11 @@ from typing import Any
 from lsprotocol import types
 
 from procoder_server.asking import Outlet, ask, model_work
-from procoder_server.chat_arguments import ChatArguments, parse_chat_arguments
-from procoder_server.chat_input import (
-    ChatInput,
-    Slash,
-    describe_unknown,
-    describe_unknown_slash,
-    parse_chat_input,
-)
+from procoder_server.chat_arguments import parse_chat_arguments
+from procoder_server.chat_input import Slash
 from procoder_server.chat_questions import to_asked
-from procoder_server.chat_results import Turn, answered, said
-from procoder_server.commands import analysed
+from procoder_server.chat_results import answered, said
+from procoder_server.chat_turns import Turn, read_turn
 from procoder_server.edit_requests import KINDS
 from procoder_server.late import importing
 from procoder_server.next_steps import CHAT, hint_step
@@ -26,10 +20,7 @@ from procoder_server.presentation import show
 from procoder_server.progress import Progress
 from procoder_server.server import ProcoderServer
 from procoder_server.subjects import find_subject
-from procoder_tutor.errors import InputError
-from procoder_tutor.questions import Question
 
-_BUILTIN_DECORATORS = frozenset({"@classmethod", "@property", "@staticmethod"})
 EDIT_KINDS = frozenset(KINDS.values())
 
 
@@ -42,40 +33,15 @@ def register(server: ProcoderServer) -> None:
         async with model_work(
             server, arguments.uri, params.work_done_token, "Answering"
         ) as progress:
-            turn = await _turn(server, arguments)
+            turn = await read_turn(server, arguments)
+            if arguments.replaces is not None:
+                await turn.conversations.take_back(turn.conversation, arguments.replaces)
             result = await _reply(server, turn, progress)
         if arguments.show:
             title = f"Chat about {turn.analysis.document.module.name}"
             prose = result["explanation"] or result["markdown"]
             server.spawn(show(server, title, result["markdown"], prose))
         return result
-
-
-def unknown_mentions(typed: ChatInput, code: str) -> tuple[str, ...]:
-    """Return what was meant to be a mention and is none; decorators are words like any other."""
-    return tuple(
-        name for name in typed.unknown if name not in _BUILTIN_DECORATORS and name not in code
-    )
-
-
-async def _turn(server: ProcoderServer, arguments: ChatArguments) -> Turn:
-    typed = parse_chat_input(arguments.text)
-    if typed.unknown_slash:
-        advice = describe_unknown_slash(typed.unknown_slash)
-        raise InputError(f"There is no command `{typed.unknown_slash}`", advice)
-    analysis = await analysed(server, arguments.uri)
-    session = await server.sessions.get(arguments.uri)
-    conversations = session.tutor.conversations
-    if arguments.conversation is None:
-        conversation = await conversations.open_for(arguments.uri)
-    else:
-        conversation = await conversations.get(arguments.conversation)
-    if arguments.replaces is not None:
-        await conversations.take_back(conversation.id, arguments.replaces)
-    unknown = unknown_mentions(typed, analysis.document.snapshot.text)
-    cursor = arguments.cursor(server.workspace.get_text_document(arguments.uri))
-    notes = (describe_unknown(unknown),) if unknown else ()
-    return Turn(arguments, typed, session, conversation.id, analysis, cursor, notes)
 
 
 async def _reply(server: ProcoderServer, turn: Turn, progress: Progress) -> dict[str, Any]:
@@ -91,18 +57,9 @@ async def _reply(server: ProcoderServer, turn: Turn, progress: Progress) -> dict
 
 
 async def _answer(server: ProcoderServer, turn: Turn, progress: Progress) -> dict[str, Any]:
-    document, settings = turn.analysis.document, turn.session.settings
+    document = turn.analysis.document
     asked = to_asked(document, turn.analysis.findings, turn.said, turn.cursor)
-    question = Question(
-        asked.symbol,
-        asked.kind,
-        level=turn.level,
-        language=turn.arguments.language or settings.language,
-        refresh=turn.arguments.refresh,
-        text=asked.text,
-        finding=asked.finding,
-        conversation=turn.conversation,
-    )
+    question = turn.question(asked)
     partial = turn.arguments.partial
     outlet = Outlet(server, progress, partial, of_edit=question.kind in EDIT_KINDS)
     answer = await ask(server, turn.session.tutor, document, question, outlet)

@@ -66,9 +66,9 @@ class ChatArguments:
         return Cursor(first, column, last)
 
 
-def parse_chat_arguments(arguments: Sequence[Any] | None) -> ChatArguments:
+def parse_chat_arguments(arguments: Sequence[Any] | None, command: str = CHAT) -> ChatArguments:
     """Check the argument of the command; raises InvalidArgumentsError."""
-    given = read_arguments(CHAT, arguments, _FIELDS, required=["uri", "text"])
+    given = read_arguments(command, arguments, _FIELDS, required=["uri", "text"])
     return ChatArguments(
         uri=given["uri"],
         text=given["text"],

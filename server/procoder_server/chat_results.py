@@ -5,53 +5,21 @@ The fields are described in docs/lsp.md.
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lsprotocol import types
 
-from procoder_server.analysis import Analysis
 from procoder_server.asking import Answer
-from procoder_server.chat_arguments import ChatArguments
-from procoder_server.chat_input import ChatInput
 from procoder_server.chat_questions import Asked
+from procoder_server.chat_turns import Turn
 from procoder_server.commands import answer_fields
 from procoder_server.edit_commands import APPLY
 from procoder_server.late import importing
 from procoder_server.next_steps import again, next_steps
 from procoder_server.proposals import Written, translate
 from procoder_server.server import ProcoderServer
-from procoder_server.session import Session
-from procoder_server.subjects import Cursor
 from procoder_server.workspace_edits import EditSupport
 from procoder_tutor.edits.model import ProposedEdit, Rejected
-from procoder_tutor.questions import Level
-
-if TYPE_CHECKING:
-    from procoder_tutor.conversations import Conversations
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One turn of a conversation: what was said, and all that is known to answer it."""
-
-    arguments: ChatArguments
-    said: ChatInput
-    session: Session
-    conversation: str
-    analysis: Analysis
-    cursor: Cursor | None
-    notes: tuple[str, ...]
-
-    @property
-    def level(self) -> Level:
-        """Whom the answer is for."""
-        return self.arguments.level or self.session.settings.level
-
-    @property
-    def conversations(self) -> "Conversations":
-        """All of them."""
-        return self.session.tutor.conversations
 
 
 async def answered(

@@ -20,6 +20,7 @@ from procoder_server.layers import Layers, folder_of
 if TYPE_CHECKING:
     from procoder_server.resolving import Resolved
     from procoder_server.settings import ServerSettings
+    from procoder_tutor.answering.previewing import Preview
     from procoder_tutor.conversations import Conversations
     from procoder_tutor.events import Event, Explanation
     from procoder_tutor.facts.model import Facts
@@ -54,6 +55,15 @@ class Tutor(Protocol):
 
     def ask(self, document: "Document", question: "Question") -> "AsyncIterator[Event]":
         """Answer; closing the iterator stops the model."""
+        ...
+
+    async def preview(
+        self, document: "Document", question: "Question", texts: Mapping[str, str]
+    ) -> "Preview":
+        """Return what would be sent for a question, and the tokens of the texts in it.
+
+        Raises what asking raises.
+        """
         ...
 
     def infill(self, gap: "Gap") -> "AsyncGenerator[str | Suggestion, None]":

@@ -1,7 +1,7 @@
 """The tutor: one pipeline from a question about code to a checked answer."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 
@@ -12,6 +12,7 @@ from procoder_tutor.answering.dialogue import history, record
 from procoder_tutor.answering.editing import editing
 from procoder_tutor.answering.instant import instant
 from procoder_tutor.answering.keys import KEPT, answer_key
+from procoder_tutor.answering.previewing import Preview, Rehearsal, preview
 from procoder_tutor.answering.purpose import purpose
 from procoder_tutor.answering.replaying import replay, restored
 from procoder_tutor.answering.stages import Report
@@ -129,6 +130,25 @@ class Tutor:
         somebody else still listens.
         """
         return self._flights.join(question, lambda report: self._run(document, question, report))
+
+    async def preview(
+        self, document: Document, question: Question, texts: Mapping[str, str]
+    ) -> Preview:
+        """Return what would be sent for a question, and how many tokens the `texts` in it have.
+
+        Where the question is part of a conversation, `conversation` is added to the parts. Finds
+        or starts the model's host. Raises TutorError.
+        """
+        if not question.refresh and await self._kept(document, question) is not None:
+            return Preview(cached=True)
+        if await asyncio.to_thread(next, instant(document, question), None) is not None:
+            return Preview()
+        facts = await self._derived.facts(document, question.symbol)
+        asking = await self._asking(_Case(document, question, facts, Clock(), lambda _: None))
+        asking.backend = Rehearsal(self._backend)
+        said = await history(asking, self.conversations) if question.kind is Kind.CHAT else ()
+        earlier = "\n".join(message.content for message in said)
+        return await preview(asking, self._task(asking), {**texts, "conversation": earlier})
 
     def infill(self, gap: Gap) -> AsyncGenerator[str | Suggestion, None]:
         """Stream code for a gap as the model writes it, then what is to be shown of it.

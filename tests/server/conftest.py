@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ import pytest
 from procoder_server.app import create_server
 from procoder_server.framing import FrameDecoder
 from procoder_server.server import ProcoderServer
+from procoder_tutor.answering.previewing import Preview
 from procoder_tutor.conversations import ConversationStore, Role, Turn
 from procoder_tutor.edits.model import ProposedEdit, TextEdit
 from procoder_tutor.events import (
@@ -78,6 +79,25 @@ class ScriptedTutor:
     async def cached(self, document: Document, question: Question) -> Explanation | None:
         known = question.symbol.name in self.answered
         return Explanation("It works.", Checks(), "scripted", cached=True) if known else None
+
+    async def preview(
+        self, document: Document, question: Question, texts: Mapping[str, str]
+    ) -> Preview:
+        if self.error is not None:
+            raise self.error
+        if question.symbol.name in self.answered:
+            return Preview(cached=True)
+        counts = {name: len(text.split()) for name, text in texts.items()}
+        parts = {"code": 9, **counts, "conversation": 7}
+        return Preview(
+            model="scripted",
+            window=512,
+            prompt="Why?",
+            tokens=40,
+            answer_tokens=20,
+            parts=parts,
+            omitted=("2 lines in the middle",),
+        )
 
     async def privacy(self, document: Document) -> Privacy:
         return Privacy.of(document)

@@ -60,6 +60,8 @@ class Asking:
     usage: TokenUsage = field(default_factory=TokenUsage)
     sent: list[str] = field(default_factory=list)
     """Every prompt as it left, without secrets."""
+    omitted: tuple[str, ...] = ()
+    """What of the code the model did not see in the last prompt, in words."""
     hurried: bool = False
     """Time cut an answer short: it is not worth keeping."""
 
@@ -103,13 +105,15 @@ class Asking:
 
     async def pack(self, render: Render, max_tokens: int) -> Packed:
         """Fit a prompt and its answer into the model's window."""
-        return await pack(
+        packed = await pack(
             render,
             self.excerpt,
             max_tokens,
             window=self.model.context_window,
             count_tokens=self.backend.count_tokens,
         )
+        self.omitted = packed.omitted
+        return packed
 
     async def sentences(
         self, prompt: Prompt, max_tokens: int, stop: tuple[str, ...], checker: Checker

@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C: 128 and the number of SIGINT, as shells have it."""
+_LINE_SECONDS = 0.5
 
 app = typer.Typer(
     help="List, fetch, add, show, check and remove models.",
@@ -38,9 +40,16 @@ def list_models(
 
 
 @app.command()
-def pull(model: ModelId) -> None:
+def pull(
+    model: ModelId,
+    *,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print how far it is as lines of JSON, for scripts.")
+    ] = False,
+) -> None:
     """Fetch a model; one that is here already is left alone."""
-    with _reported_errors(), _progress_shown() as progress:
+    shown = _progress_printed if as_json else _progress_shown
+    with _reported_errors(), shown() as progress:
         path = _store().pull(model, progress)
     typer.echo(f"{model} is at {path}", err=True)
 
@@ -204,6 +213,25 @@ def _reported_errors() -> Iterator[None]:
     except KeyboardInterrupt:
         typer.echo("procoder: interrupted. Run the same command to go on.", err=True)
         raise typer.Exit(INTERRUPTED) from None
+
+
+@contextmanager
+def _progress_printed() -> "Iterator[ProgressListener]":
+    """Print a line with `stage`, `done` and `total` (bytes) now and again, and for each stage."""
+    from dataclasses import asdict
+
+    from procoder_model_host.store.sources.base import Progress
+
+    stage, printed = "", 0.0
+
+    def show(progress: Progress) -> None:
+        nonlocal stage, printed
+        now = time.monotonic()
+        if progress.stage != stage or now - printed >= _LINE_SECONDS:
+            stage, printed = progress.stage, now
+            typer.echo(json.dumps(asdict(progress)))
+
+    yield show
 
 
 @contextmanager

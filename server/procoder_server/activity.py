@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from procoder_server.background import Job
-from procoder_server.progress import stage_line, work_progress
+from procoder_server.progress import Announcement, stage_line, work_progress
 from procoder_server.server import ProcoderServer
 from procoder_server.session import Session
 from procoder_tutor.events import Working
@@ -63,10 +63,8 @@ class Activity:
 
     async def _loading(self, model: str, warming: "asyncio.Future[None]") -> None:
         message = f"finding or starting the model host, loading {model}"
-        shown = work_progress(
-            self._server, None, "Starting the model", message, stop=warming.cancel
-        )
-        async with shown as progress:
+        work = Announcement("Starting the model", message)
+        async with work_progress(self._server, None, work, stop=warming.cancel) as progress:
             await asyncio.wait({warming})
             failed = not warming.cancelled() and warming.exception() is not None
             progress.closing_message = "There is no model" if failed else "The model is ready"
@@ -74,8 +72,8 @@ class Activity:
     async def _writing(self, job: Job, stop: Callable[[], object]) -> None:
         background = self._server.background
         began = time.monotonic()
-        title = f"Explaining {job.question.symbol.name}"
-        async with work_progress(self._server, None, title, "for the hover", stop=stop) as progress:
+        work = Announcement(f"Explaining {job.question.symbol.name}", "for the hover")
+        async with work_progress(self._server, None, work, stop=stop) as progress:
             while not job.finished.is_set():
                 pace = self._server.journal.tokens_per_second
                 progress.report(writing_line(background.remaining(job), pace, job.working))

@@ -20,6 +20,7 @@ from procoder_server import (
     hover,
     inline_completion,
     lifecycle,
+    model_pull,
     models,
     problem_commands,
     renames,
@@ -55,6 +56,7 @@ FEATURES = (
     controls,
     conversation_commands,
     models,
+    model_pull,
     status,
     upkeep,
 )

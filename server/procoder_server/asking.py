@@ -8,7 +8,7 @@ from typing import Any
 from lsprotocol import types
 
 from procoder_server.errors import RequestFailedError, carrying_tutor_errors
-from procoder_server.progress import Progress, stage_line, work_progress
+from procoder_server.progress import Announcement, Progress, stage_line, work_progress
 from procoder_server.server import ProcoderServer
 from procoder_server.session import Tutor, answering
 from procoder_tutor.edits.model import ProposedEdit, Rejected
@@ -106,8 +106,9 @@ async def model_work(
     """
     if not server.is_on(uri):
         raise RequestFailedError(message=OFF)
+    announced = Announcement(title, "reading the code")
     with server.running.listed(title), carrying_tutor_errors():
-        async with work_progress(server, token, title, "reading the code") as progress:
+        async with work_progress(server, token, announced) as progress:
             yield progress
 
 

@@ -306,6 +306,7 @@ async def test_choosing_a_model(opened, model_store, monkeypatch) -> None:
     assert listed["current"] == "smollm2-135m"
     installed = {model["id"]: model["installed"] for model in listed["models"]}
     assert installed["smollm2-135m"] is True
+    assert [model["id"] for model in listed["models"] if model["active"]] == ["smollm2-135m"]
     assert len(installed) > 1
     missing = next(model for model, here in installed.items() if not here)
     refused = await run(opened, "chooseModel", model=missing)

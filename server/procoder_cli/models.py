@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,9 +13,9 @@ if TYPE_CHECKING:
     from procoder_model_host.store.sources.base import ProgressListener
     from procoder_model_host.store.store import ModelStore
 
+_TOLD_EVERY_SECONDS = 0.2
 INTERRUPTED = 130
 """Exit code after Ctrl-C: 128 and the number of SIGINT, as shells have it."""
-_LINE_SECONDS = 0.5
 
 app = typer.Typer(
     help="List, fetch, add, show, check and remove models.",
@@ -44,12 +43,11 @@ def pull(
     model: ModelId,
     *,
     as_json: Annotated[
-        bool, typer.Option("--json", help="Print how far it is as lines of JSON, for scripts.")
+        bool, typer.Option("--json", help="Print progress as lines of JSON, for editors.")
     ] = False,
 ) -> None:
     """Fetch a model; one that is here already is left alone."""
-    shown = _progress_printed if as_json else _progress_shown
-    with _reported_errors(), shown() as progress:
+    with _reported_errors(), (_progress_told() if as_json else _progress_shown()) as progress:
         path = _store().pull(model, progress)
     typer.echo(f"{model} is at {path}", err=True)
 
@@ -216,22 +214,23 @@ def _reported_errors() -> Iterator[None]:
 
 
 @contextmanager
-def _progress_printed() -> "Iterator[ProgressListener]":
-    """Print a line with `stage`, `done` and `total` (bytes) now and again, and for each stage."""
-    from dataclasses import asdict
+def _progress_told() -> "Iterator[ProgressListener]":
+    """Print `stage`, and the bytes `done` of `total` (or null), a few times a second."""
+    from time import monotonic
 
     from procoder_model_host.store.sources.base import Progress
 
-    stage, printed = "", 0.0
+    last, told_at = "", 0.0
 
-    def show(progress: Progress) -> None:
-        nonlocal stage, printed
-        now = time.monotonic()
-        if progress.stage != stage or now - printed >= _LINE_SECONDS:
-            stage, printed = progress.stage, now
-            typer.echo(json.dumps(asdict(progress)))
+    def tell(progress: Progress) -> None:
+        nonlocal last, told_at
+        if progress.stage == last and monotonic() - told_at < _TOLD_EVERY_SECONDS:
+            return
+        last, told_at = progress.stage, monotonic()
+        told = {"stage": progress.stage, "done": progress.done, "total": progress.total}
+        typer.echo(json.dumps(told))
 
-    yield show
+    yield tell
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from procoder_server.session import Session, Tutor, answering
 from procoder_tutor.errors import BackendError, TutorError
-from procoder_tutor.events import Delta, Done, Explanation, Failed
+from procoder_tutor.events import Delta, Done, Explanation, Failed, Working
 from procoder_tutor.questions import Question
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ class Job:
     """Somebody waits for it; False for one that is only likely to be asked for."""
     started: float | None = None
     """`time.monotonic()` when the model was asked; None while it waits for its turn."""
+    working: Working | None = None
+    """What the model does for it."""
     text: str = ""
     explanation: Explanation | None = None
     error: TutorError | None = None
@@ -204,6 +206,8 @@ class BackgroundExplainer:
         async with answering(tutor, job.document, job.question) as events:
             async for event in events:
                 match event:
+                    case Working():
+                        job.working = event
                     case Delta(text):
                         job.text += text
                     case Done(explanation):

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from lsprotocol import types
+from pygls.workspace import TextDocument
 
 from procoder_server.analysis import Analysis
 from procoder_server.arguments import PARTIAL_RESULT_TOKEN, read_arguments, read_level
@@ -16,6 +17,7 @@ from procoder_server.errors import InvalidArgumentsError
 from procoder_server.late import importing
 from procoder_server.presentation import show
 from procoder_server.protocol import is_python
+from procoder_server.references import references, subject
 from procoder_server.server import ProcoderServer
 from procoder_tutor.errors import NoSymbolError
 from procoder_tutor.questions import Kind, Level, Question
@@ -82,23 +84,26 @@ async def analysed(server: ProcoderServer, uri: str) -> Analysis:
     return await server.analyses.get(uri)
 
 
-def to_result(answer: Answer, level: Level) -> dict[str, Any]:
+def to_result(answer: Answer, level: Level, text_document: TextDocument) -> dict[str, Any]:
     """Return the JSON answer of the commands."""
     with importing():
         from procoder_server import answer_cards  # noqa: PLC0415 - `initialize` needs no Markdown
 
-    return {"markdown": answer_cards.explained(answer, level), **answer_fields(answer)}
+    markdown = answer_cards.explained(answer, level)
+    return {"markdown": markdown, **answer_fields(answer, markdown, text_document)}
 
 
-def answer_fields(answer: Answer) -> dict[str, Any]:
-    """Return what every answer of a command holds."""
+def answer_fields(answer: Answer, markdown: str, text_document: TextDocument) -> dict[str, Any]:
+    """Return what every answer of a command holds; `markdown` is the answer as it is shown."""
     explanation = answer.explanation
     return {
         "explanation": explanation.markdown,
         "blocks": [asdict(block) for block in answer.blocks],
         "symbol": answer.facts.name,
+        "subject": subject(answer.facts, text_document),
+        "references": references(markdown, text_document),
         "facts": asdict(answer.facts),
-        "checks": asdict(explanation.checks),
+        "checks": {**asdict(explanation.checks), "summary": explanation.checks.summary},
         "cached": explanation.cached,
         "model": explanation.model,
         "usage": asdict(explanation.usage),
@@ -124,7 +129,8 @@ async def _explain(
         )
         outlet = Outlet(server, progress, arguments.partial)
         answer = await ask(server, session.tutor, document, question, outlet)
-    result = to_result(answer, question.level)
+    text_document = server.workspace.get_text_document(arguments.uri)
+    result = to_result(answer, question.level, text_document)
     if arguments.show:
         prose = answer.explanation.markdown
         server.spawn(show(server, question.symbol.name, result["markdown"], prose))

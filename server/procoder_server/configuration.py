@@ -90,9 +90,9 @@ class Configuration:
         for session in opened.all():
             if session.settings.enabled and session.tutor not in self._warmed:
                 self._warmed.add(session.tutor)
-                self._server.spawn(self._begin_warm_up(session))
+                self._server.spawn(self.begin_warm_up(session))
 
-    async def _begin_warm_up(self, session: "Session") -> None:
+    async def begin_warm_up(self, session: "Session") -> None:
         """Find or start the host; what fails is in the log, and in a hover where it matters."""
         try:
             await self.warm_up(session)

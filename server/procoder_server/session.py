@@ -20,10 +20,12 @@ from procoder_server.layers import Layers, folder_of
 if TYPE_CHECKING:
     from procoder_server.resolving import Resolved
     from procoder_server.settings import ServerSettings
+    from procoder_tutor.answering.previewing import Preview
     from procoder_tutor.conversations import Conversations
     from procoder_tutor.events import Event, Explanation
     from procoder_tutor.facts.model import Facts
     from procoder_tutor.infilling.gap import Gap, Suggestion
+    from procoder_tutor.privacy import Privacy
     from procoder_tutor.questions import Question
     from procoder_tutor.settings import Settings
     from procoder_tutor.symbols import Document, Symbol
@@ -55,8 +57,21 @@ class Tutor(Protocol):
         """Answer; closing the iterator stops the model."""
         ...
 
+    async def preview(
+        self, document: "Document", question: "Question", texts: Mapping[str, str]
+    ) -> "Preview":
+        """Return what would be sent for a question, and the tokens of the texts in it.
+
+        Raises what asking raises.
+        """
+        ...
+
     def infill(self, gap: "Gap") -> "AsyncGenerator[str | Suggestion, None]":
         """Write code for a gap; closing the iterator stops the model."""
+        ...
+
+    async def privacy(self, document: "Document") -> "Privacy":
+        """Return a document without its secrets."""
         ...
 
     async def warm_up(self) -> None:

@@ -20,6 +20,7 @@ from procoder_tutor.events import (
 )
 from procoder_tutor.facts.build import instant_facts
 from procoder_tutor.facts.model import Facts
+from procoder_tutor.privacy import Privacy
 from procoder_tutor.questions import Kind, Question
 from procoder_tutor.settings import ConversationSettings
 from procoder_tutor.symbols import Document, Symbol
@@ -53,6 +54,9 @@ class EditingTutor:
 
     async def cached(self, document: Document, question: Question) -> Explanation | None:
         return None
+
+    async def privacy(self, document: Document) -> Privacy:
+        return Privacy.of(document)
 
     async def ask(self, document: Document, question: Question) -> AsyncIterator[Event]:
         self.asked.append(question)

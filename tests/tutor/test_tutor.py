@@ -9,7 +9,16 @@ import pytest
 from scripted_model import Scripted
 
 from procoder_tutor.errors import BackendUnavailableError
-from procoder_tutor.events import Checked, Delta, Done, Event, FactsReady, Failed, TokenUsage
+from procoder_tutor.events import (
+    Checked,
+    Delta,
+    Done,
+    Event,
+    FactsReady,
+    Failed,
+    TokenUsage,
+    Working,
+)
 from procoder_tutor.questions import Level, Question
 from procoder_tutor.settings import load_settings
 from procoder_tutor.symbols import Document, Snapshot
@@ -47,8 +56,8 @@ async def ask(tutor: Tutor, document: Document, asked: Question) -> list[Event]:
 
 
 def shape(events: list[Event]) -> list[type]:
-    """Kinds of the events, with neighbours of one kind joined and late facts left out."""
-    kinds = [type(event) for event in events]
+    """Kinds of the events, neighbours of one kind joined, without late facts and what goes on."""
+    kinds = [type(event) for event in events if not isinstance(event, Working)]
     first, rest = kinds[:1], [kind for kind in kinds[1:] if kind is not FactsReady]
     return first + [k for i, k in enumerate(rest) if i == 0 or rest[i - 1] is not k]
 
@@ -66,6 +75,19 @@ async def test_events_come_in_order_and_add_up(make: Make) -> None:
     assert done.explanation.usage == TokenUsage(10, 5, 7)
     assert done.explanation.timings_ms.first_token is not None
     assert not done.explanation.cached
+
+
+async def test_what_the_model_does_is_told_between(make: Make) -> None:
+    events = await ask(make(Scripted(GOOD)), *question())
+    kinds = [event.stage if isinstance(event, Working) else type(event) for event in events]
+    began, ended = kinds.index("loading"), kinds.index(Checked)
+    assert [kind for kind in kinds[began:ended] if kind is not FactsReady] == [
+        "loading",
+        "reading",
+        "writing",
+        Delta,
+        Delta,
+    ]
 
 
 async def test_second_answer_comes_from_the_cache_without_the_model(make: Make) -> None:

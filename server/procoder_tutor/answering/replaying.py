@@ -1,4 +1,4 @@
-"""Answers that were kept, as they are told again."""
+"""An answer that is kept, given once more: with its secrets, and with the lines of today."""
 
 from dataclasses import replace
 
@@ -23,7 +23,9 @@ def restored(kept: Explanation, privacy: Privacy) -> Explanation:
     )
 
 
-def replay(kept: Explanation, question: Question, facts: Facts, clock: Clock) -> list[Event]:
+def replay(
+    kept: Explanation, question: Question, facts: Facts, clock: Clock, turn: int | None
+) -> list[Event]:
     """Return the events of an answer that is there at once; its lines are those of now."""
     clock.first_token = clock.now() if kept.markdown else None
     events: list[Event] = [Delta(kept.markdown)] if kept.markdown else []
@@ -31,4 +33,5 @@ def replay(kept: Explanation, question: Question, facts: Facts, clock: Clock) ->
         BlockReady(block.line, block.end_line, sentence or steps_text(facts, block))
         for block, sentence in zip(blocks_of(question.symbol), kept.blocks, strict=False)
     ]
-    return [*events, Checked(kept.checks), Done(replace(kept, timings_ms=clock.timings()))]
+    done = Done(replace(kept, timings_ms=clock.timings()), turn)
+    return [*events, Checked(kept.checks), done]

@@ -17,7 +17,7 @@ from procoder_tutor.backend import Backend, CompletionJob, ModelInfo
 from procoder_tutor.blocks import blocks_of
 from procoder_tutor.cache import ExplanationCache
 from procoder_tutor.clock import Clock, Speeds
-from procoder_tutor.conversations import Conversations, ConversationStore
+from procoder_tutor.conversations import LOCAL_OWNER, Conversations, ConversationStore
 from procoder_tutor.derived import Derived
 from procoder_tutor.errors import BackendRefusedError, ChatOnlyError, TutorError
 from procoder_tutor.events import (
@@ -90,7 +90,7 @@ class Tutor:
     ) -> None:
         self.settings = settings
         self.conversations: Conversations = store.of()
-        """What was asked and answered before."""
+        """What was asked and answered before, on a machine of one user."""
         self._store = store
         self._pruned = False
         self._backend = backend
@@ -98,7 +98,7 @@ class Tutor:
         self._resolver = resolver
         self._speeds = Speeds()
         self._derived = Derived()
-        self._flights: Flights[Question, Event] = Flights()
+        self._flights: Flights[tuple[str, Question], Event] = Flights()
 
     async def facts(
         self, document: Document, symbol: Symbol, *, budget: float | None = 0.1
@@ -112,13 +112,25 @@ class Tutor:
         kept = await self._kept(document, question)
         return kept and _restored(kept, await self.privacy(document))
 
-    def ask(self, document: Document, question: Question) -> AsyncGenerator[Event, None]:
+    def ask(
+        self, document: Document, question: Question, owner: str = LOCAL_OWNER
+    ) -> AsyncGenerator[Event, None]:
         """Answer a question: FactsReady, Delta…, Checked, then Done or Failed.
 
-        The same question asked twice at once runs once. Closing the iterator cancels, unless
-        somebody else still listens.
+        `owner` is whose conversation it is part of, if it is. The same question asked twice at
+        once runs once. Closing the iterator cancels, unless somebody else still listens.
         """
-        return self._flights.join(question, lambda: self._run(document, question))
+        told = self.conversations_of(owner)
+        key = (owner if question.conversation else "", question)
+        return self._flights.join(key, lambda: self._run(document, question, told))
+
+    def conversations_of(self, owner: str) -> Conversations:
+        """Return what one owner asked before; nobody sees another's."""
+        return self._store.of(owner)
+
+    async def model(self) -> ModelInfo:
+        """Return which model answers, finding or starting its host; raises BackendError."""
+        return await self._identify()
 
     def infill(self, gap: Gap) -> AsyncGenerator[str | Suggestion, None]:
         """Stream code for a gap as the model writes it, then what is to be shown of it.
@@ -165,7 +177,9 @@ class Tutor:
         await self._cache.aclose()
         await self._store.aclose()
 
-    async def _run(self, document: Document, question: Question) -> AsyncGenerator[Event, None]:
+    async def _run(
+        self, document: Document, question: Question, told: Conversations
+    ) -> AsyncGenerator[Event, None]:
         clock = Clock()
         try:
             facts = await self._derived.facts(document, question.symbol)
@@ -175,24 +189,29 @@ class Tutor:
             if known:
                 for event in known:
                     if isinstance(event, Done):
-                        await self._record_instant(document, question, event.explanation)
+                        await self._record_instant(document, question, told, event.explanation)
                     yield event
                 return
-            async with aclosing(self._answer(document, question, facts, clock)) as events:
+            async with aclosing(self._answer(document, question, told, facts, clock)) as events:
                 async for event in events:
                     yield event
         except TutorError as error:
             yield Failed(error)
 
     async def _answer(
-        self, document: Document, question: Question, facts: Facts, clock: Clock
+        self,
+        document: Document,
+        question: Question,
+        told: Conversations,
+        facts: Facts,
+        clock: Clock,
     ) -> AsyncGenerator[Event, None]:
         """Take the answer from the cache, or make it while jedi completes the facts."""
         if not question.refresh:
             kept = await self._kept(document, question)
             if kept is not None:
                 privacy = await self.privacy(document)
-                await record(self.conversations, question, privacy, kept)
+                await record(told, question, privacy, kept)
                 for event in _replay(_restored(kept, privacy), question, facts, clock):
                     yield event
                 return
@@ -201,7 +220,7 @@ class Tutor:
         )
         try:
             told = False
-            async with aclosing(self._generate(document, question, facts, clock)) as events:
+            async with aclosing(self._generate(document, question, told, facts, clock)) as events:
                 async for event in events:
                     if completing.done() and not told:
                         told = True
@@ -212,24 +231,29 @@ class Tutor:
             await asyncio.wait([completing])
 
     async def _generate(
-        self, document: Document, question: Question, facts: Facts, clock: Clock
+        self,
+        document: Document,
+        question: Question,
+        told: Conversations,
+        facts: Facts,
+        clock: Clock,
     ) -> AsyncGenerator[Event, None]:
         asking = await self._asking(document, question, facts, clock)
         try:
-            async with aclosing(self._task(asking)) as events:
+            async with aclosing(self._task(asking, told)) as events:
                 async for event in events:
                     yield event
         except ChatOnlyError:
             # Known from now on, so that this happens once a server.
             asking = await self._asking(document, question, facts, clock)
-            async with aclosing(self._task(asking)) as events:
+            async with aclosing(self._task(asking, told)) as events:
                 async for event in events:
                     yield event
         yield Checked(asking.checks)
         if question.kind in KEPT and not asking.hurried:
             key = answer_key(asking.model, asking.excerpt, question)
             await self._cache.put(key, asking.record)
-        await record(self.conversations, question, asking.privacy, asking.record)
+        await record(told, question, asking.privacy, asking.record)
         yield Done(asking.explanation)
         await self._prune()
 
@@ -242,19 +266,23 @@ class Tutor:
         return await self._cache.get(answer_key(model, excerpt, question))
 
     async def _record_instant(
-        self, document: Document, question: Question, explanation: Explanation
+        self,
+        document: Document,
+        question: Question,
+        told: Conversations,
+        explanation: Explanation,
     ) -> None:
         privacy = await self.privacy(document)
         clean = replace(explanation, markdown=privacy.redact(explanation.markdown))
-        await record(self.conversations, question, privacy, clean)
+        await record(told, question, privacy, clean)
 
-    async def _task(self, asking: Asking) -> AsyncGenerator[Event, None]:
+    async def _task(self, asking: Asking, told: Conversations) -> AsyncGenerator[Event, None]:
         """Answer by the kind of the question."""
         match asking.question.kind:
             case Kind.BLOCKS:
                 events = by_blocks(asking)
             case Kind.CHAT:
-                events = conversing(asking, await history(asking, self.conversations))
+                events = conversing(asking, await history(asking, told))
             case Kind.FIX | Kind.SIMPLIFY | Kind.DOCUMENT | Kind.TESTS:
                 events = editing(asking)
             case _:

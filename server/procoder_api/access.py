@@ -20,8 +20,8 @@ from procoder_http.keys import Keyring
 from procoder_http.names import AllowedNames
 from procoder_http.tracing import OPEN_PATHS, trace_of
 
-BODY_LIMIT = 8 * 1024 * 1024
-"""Bytes of a request: a document of the permitted length in JSON."""
+BODY_LIMIT = 16 * 1024 * 1024
+"""Bytes of a request: a document of the permitted length in JSON, even with all of it escaped."""
 UPLOAD_LIMIT = 32 * 1024 * 1024
 """Bytes of a request that brings files."""
 _UPLOADS = "/v1/batches"

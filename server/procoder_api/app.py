@@ -50,6 +50,7 @@ def create_app(service: Service, rules: AccessRules) -> FastAPI:
         version=version("procoder"),
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
     )
     app.state.service = service
     for module in (
@@ -61,7 +62,7 @@ def create_app(service: Service, rules: AccessRules) -> FastAPI:
         conversations,
         models,
     ):
-        app.include_router(module.router, prefix="/v1", responses=_responses())
+        app.include_router(module.router, responses=_responses())
     app.include_router(operation.router, responses=_responses())
     handle_errors(app)
     app.add_middleware(AccessMiddleware, rules=rules)

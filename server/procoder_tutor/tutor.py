@@ -120,9 +120,9 @@ class Tutor:
         `owner` is whose conversation it is part of, if it is. The same question asked twice at
         once runs once. Closing the iterator cancels, unless somebody else still listens.
         """
-        told = self.conversations_of(owner)
+        talks = self.conversations_of(owner)
         key = (owner if question.conversation else "", question)
-        return self._flights.join(key, lambda: self._run(document, question, told))
+        return self._flights.join(key, lambda: self._run(document, question, talks))
 
     def conversations_of(self, owner: str) -> Conversations:
         """Return what one owner asked before; nobody sees another's."""
@@ -178,7 +178,7 @@ class Tutor:
         await self._store.aclose()
 
     async def _run(
-        self, document: Document, question: Question, told: Conversations
+        self, document: Document, question: Question, talks: Conversations
     ) -> AsyncGenerator[Event, None]:
         clock = Clock()
         try:
@@ -189,10 +189,10 @@ class Tutor:
             if known:
                 for event in known:
                     if isinstance(event, Done):
-                        await self._record_instant(document, question, told, event.explanation)
+                        await self._record_instant(document, question, talks, event.explanation)
                     yield event
                 return
-            async with aclosing(self._answer(document, question, told, facts, clock)) as events:
+            async with aclosing(self._answer(document, question, talks, facts, clock)) as events:
                 async for event in events:
                     yield event
         except TutorError as error:
@@ -202,7 +202,7 @@ class Tutor:
         self,
         document: Document,
         question: Question,
-        told: Conversations,
+        talks: Conversations,
         facts: Facts,
         clock: Clock,
     ) -> AsyncGenerator[Event, None]:
@@ -211,7 +211,7 @@ class Tutor:
             kept = await self._kept(document, question)
             if kept is not None:
                 privacy = await self.privacy(document)
-                await record(told, question, privacy, kept)
+                await record(talks, question, privacy, kept)
                 for event in _replay(_restored(kept, privacy), question, facts, clock):
                     yield event
                 return
@@ -220,7 +220,7 @@ class Tutor:
         )
         try:
             told = False
-            async with aclosing(self._generate(document, question, told, facts, clock)) as events:
+            async with aclosing(self._generate(document, question, talks, facts, clock)) as events:
                 async for event in events:
                     if completing.done() and not told:
                         told = True
@@ -234,26 +234,26 @@ class Tutor:
         self,
         document: Document,
         question: Question,
-        told: Conversations,
+        talks: Conversations,
         facts: Facts,
         clock: Clock,
     ) -> AsyncGenerator[Event, None]:
         asking = await self._asking(document, question, facts, clock)
         try:
-            async with aclosing(self._task(asking, told)) as events:
+            async with aclosing(self._task(asking, talks)) as events:
                 async for event in events:
                     yield event
         except ChatOnlyError:
             # Known from now on, so that this happens once a server.
             asking = await self._asking(document, question, facts, clock)
-            async with aclosing(self._task(asking, told)) as events:
+            async with aclosing(self._task(asking, talks)) as events:
                 async for event in events:
                     yield event
         yield Checked(asking.checks)
         if question.kind in KEPT and not asking.hurried:
             key = answer_key(asking.model, asking.excerpt, question)
             await self._cache.put(key, asking.record)
-        await record(told, question, asking.privacy, asking.record)
+        await record(talks, question, asking.privacy, asking.record)
         yield Done(asking.explanation)
         await self._prune()
 
@@ -269,20 +269,20 @@ class Tutor:
         self,
         document: Document,
         question: Question,
-        told: Conversations,
+        talks: Conversations,
         explanation: Explanation,
     ) -> None:
         privacy = await self.privacy(document)
         clean = replace(explanation, markdown=privacy.redact(explanation.markdown))
-        await record(told, question, privacy, clean)
+        await record(talks, question, privacy, clean)
 
-    async def _task(self, asking: Asking, told: Conversations) -> AsyncGenerator[Event, None]:
+    async def _task(self, asking: Asking, talks: Conversations) -> AsyncGenerator[Event, None]:
         """Answer by the kind of the question."""
         match asking.question.kind:
             case Kind.BLOCKS:
                 events = by_blocks(asking)
             case Kind.CHAT:
-                events = conversing(asking, await history(asking, told))
+                events = conversing(asking, await history(asking, talks))
             case Kind.FIX | Kind.SIMPLIFY | Kind.DOCUMENT | Kind.TESTS:
                 events = editing(asking)
             case _:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Depends, Path, Query, Response
 from fastapi.responses import PlainTextResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
-from pydantic import BaseModel, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from procoder_api.answers import DESCRIBED, Answer
 from procoder_api.asking import Asked, answered, streamed
@@ -18,14 +18,16 @@ from procoder_api.service import Api, Talker
 from procoder_tutor.conversations import Conversation, Found, Turn
 from procoder_tutor.errors import NoConversationError
 
-router = APIRouter(prefix="/conversations", tags=["conversations"])
+router = APIRouter(prefix="/v1/conversations", tags=["conversations"])
 Id = Annotated[str, Path(max_length=100)]
 
 
 class NewConversation(BaseModel):
     """What a conversation is about."""
 
-    model_config = DESCRIBED
+    model_config = ConfigDict(
+        use_attribute_docstrings=True, json_schema_extra={"examples": [{"title": "Areas"}]}
+    )
 
     title: Annotated[str, Field(max_length=200)] = ""
     """By default the name of the document, or that it has none."""

@@ -12,7 +12,7 @@ from procoder_api.asking import Asked, answered, streamed
 from procoder_api.questions import ExplanationBody, to_asked
 from procoder_api.service import Api, Asker
 
-router = APIRouter(prefix="/explanations", tags=["explanations"])
+router = APIRouter(prefix="/v1/explanations", tags=["explanations"])
 
 
 async def _asked(body: ExplanationBody, api: Api, caller: Asker) -> Asked:

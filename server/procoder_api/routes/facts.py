@@ -12,7 +12,7 @@ from procoder_api.service import Api, Asker
 from procoder_tutor.markdown import facts_markdown
 from procoder_tutor.questions import Level
 
-router = APIRouter(prefix="/facts", tags=["facts"])
+router = APIRouter(prefix="/v1/facts", tags=["facts"])
 
 
 class FactsBody(PlacedCode):

@@ -10,7 +10,7 @@ from procoder_api.service import Api, Asker
 from procoder_tutor.hinting import next_hint
 from procoder_tutor.hints.ladder import Hint
 
-router = APIRouter(prefix="/hints", tags=["hints"])
+router = APIRouter(prefix="/v1/hints", tags=["hints"])
 
 
 class HintBody(Code):

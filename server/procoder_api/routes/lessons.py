@@ -14,7 +14,7 @@ from procoder_api.service import Api, Asker
 from procoder_tutor.lessons import Lesson, lesson, lesson_markdown, next_lessons, search_lessons
 from procoder_tutor.lessons.progress import finish_lesson, finished_lessons, reopen_lesson
 
-router = APIRouter(prefix="/lessons", tags=["lessons"])
+router = APIRouter(prefix="/v1/lessons", tags=["lessons"])
 Id = Annotated[str, Path(max_length=100)]
 
 

@@ -14,7 +14,7 @@ from procoder_tutor.findings import Finding
 from procoder_tutor.lint import lint
 from procoder_tutor.symbols import Document
 
-router = APIRouter(prefix="/lint", tags=["lint"])
+router = APIRouter(prefix="/v1/lint", tags=["lint"])
 _MOST = 200
 """Findings that are explained; nobody reads more, and each costs a parse."""
 

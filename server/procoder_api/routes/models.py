@@ -6,7 +6,7 @@ from pydantic import BaseModel
 from procoder_api.service import Api, Asker
 from procoder_tutor.backend import ModelInfo
 
-router = APIRouter(prefix="/models", tags=["models"])
+router = APIRouter(prefix="/v1/models", tags=["models"])
 
 
 class Models(BaseModel):

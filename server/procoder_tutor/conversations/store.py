@@ -88,9 +88,9 @@ class Conversations:
             lambda connection: queries.current(connection, self._owner, document)
         )
 
-    async def start_new(self, document: str) -> Conversation:
+    async def start_new(self, document: str, title: str = "") -> Conversation:
         """Begin another conversation about a document; it becomes the current one."""
-        title = queries.title_of(document)
+        title = title.strip() or queries.title_of(document)
         return await self._store.write(
             lambda connection: queries.create(connection, self._owner, title, document)
         )

@@ -4,10 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from procoder_model_host.errors import StartupError
-from procoder_model_host.web.access import AccessRules
-from procoder_model_host.web.http_options import HttpOptions
-from procoder_model_host.web.keys import Keyring
+from procoder_http.errors import StartupError
+from procoder_http.http_options import HttpOptions
+from procoder_http.names import AllowedNames
 
 NAMED = frozenset({"llm.example.org"})
 FEW: frozenset[str] = frozenset()
@@ -44,9 +43,9 @@ def test_names(
     origin: str | None,
     served: bool,  # noqa: FBT001
 ) -> None:
-    rules = AccessRules(Keyring("own"), loopback=loopback, allowed_hosts=allowed)
-    refusal = rules.refusal_of_names(host.encode(), None if origin is None else origin.encode())
-    assert (refusal is None) == served
+    names = AllowedNames(loopback, allowed)
+    objection = names.objection(host.encode(), None if origin is None else origin.encode())
+    assert (objection is None) == served
 
 
 @pytest.mark.parametrize(

@@ -34,13 +34,13 @@ def request_id(given: bytes | None) -> str:
     return f"req-{secrets.token_hex(8)}"
 
 
-def configure_logging(log_format: LogFormat, stream: TextIO | None = None) -> None:
-    """Send all log records of this process to `stream` (stderr), replacing other handlers.
+def configure_logging(log_format: LogFormat, program: str, stream: TextIO | None = None) -> None:
+    """Send all log records of `program` to `stream` (stderr), replacing other handlers.
 
     Machines get a line for each request; people only what they may have to act on.
     """
     handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(JsonFormatter() if log_format == "json" else HumanFormatter())
+    handler.setFormatter(JsonFormatter() if log_format == "json" else HumanFormatter(program))
     logging.basicConfig(
         level=logging.INFO if log_format == "json" else logging.WARNING,
         handlers=[handler],
@@ -51,10 +51,14 @@ def configure_logging(log_format: LogFormat, stream: TextIO | None = None) -> No
 class HumanFormatter(logging.Formatter):
     """`procoder host: WARNING words [request id]`."""
 
+    def __init__(self, program: str) -> None:
+        super().__init__()
+        self._program = program
+
     def format(self, record: logging.LogRecord) -> str:
         """Render a record as text."""
         current = REQUEST_ID.get()
-        line = f"procoder host: {record.levelname} {record.getMessage()}"
+        line = f"{self._program}: {record.levelname} {record.getMessage()}"
         lines = [f"{line} [{current}]" if current else line, *_trace(record)]
         return "\n".join(lines)
 

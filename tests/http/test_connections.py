@@ -10,7 +10,7 @@ import pytest
 import uvicorn
 from starlette.types import Receive, Scope, Send
 
-from procoder_model_host.web.connections import Doorkeeper, PatientProtocol
+from procoder_http.connections import Doorkeeper, PatientProtocol
 
 REQUEST = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n"
 Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from procoder_model_host.web.json_logs import (
+from procoder_http.json_logs import (
     REQUEST_ID,
     HumanFormatter,
     JsonFormatter,
@@ -48,7 +48,7 @@ def _raised() -> logging.LogRecord:
     return logging.LogRecord("x", logging.ERROR, __file__, 1, "it broke:\n%s", ("why",), info)
 
 
-@pytest.mark.parametrize("formatter", [JsonFormatter(), HumanFormatter()])
+@pytest.mark.parametrize("formatter", [JsonFormatter(), HumanFormatter("procoder host")])
 def test_a_trace_names_places_but_no_content(formatter: logging.Formatter) -> None:
     text = formatter.format(_raised())
     assert "secret" not in text
@@ -61,7 +61,7 @@ def test_a_trace_names_places_but_no_content(formatter: logging.Formatter) -> No
 )
 def test_lines(log_format: LogFormat, lines: int, root_logging: None) -> None:
     stream = io.StringIO()
-    configure_logging(log_format, stream)
+    configure_logging(log_format, "procoder host", stream)
     token = REQUEST_ID.set("req-1")
     log = logging.getLogger("procoder_model_host.x")
     log.info("done\nhere", extra={"status": 200})

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from procoder_model_host.errors import StartupError
+from procoder_http.errors import StartupError
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from procoder_model_host.web.json_logs import REQUEST_ID, request_id
+from procoder_http.json_logs import REQUEST_ID, request_id
 
-log = logging.getLogger("procoder_model_host.requests")
+log = logging.getLogger("procoder_http.requests")
 
 OPEN_PATHS = frozenset({"/healthz", "/readyz"})
 """Probes carry no token, and are not logged."""
@@ -25,8 +25,8 @@ class Trace:
         """Name of the key."""
         self.outcome = ""
         """Error code on the wire, or `cancelled`; empty when nothing went wrong."""
-        self.priority = ""
-        self.usage: dict[str, object] = {}
+        self.details: dict[str, object] = {}
+        """What else the service says about it in its log, by name."""
 
 
 def trace_of(scope: Scope) -> Trace:
@@ -79,8 +79,7 @@ class TracingMiddleware:
             "status": status,
             "outcome": outcome,
             "client": trace.client,
-            "priority": trace.priority,
             "duration_ms": round(seconds * 1000, 1),
-            **trace.usage,
+            **trace.details,
         }
         log.info("%s %s: %s", scope["method"], route, outcome, extra=fields)

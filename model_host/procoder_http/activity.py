@@ -5,7 +5,7 @@ import time
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from procoder_model_host.web.tracing import OPEN_PATHS
+from procoder_http.tracing import OPEN_PATHS
 
 
 class Activity:

@@ -1,0 +1,102 @@
+"""The API on a real socket of this process, with a scripted model behind it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx2
+from scripted_model import Scripted
+
+from procoder_api.access import AccessRules
+from procoder_api.app import create_app
+from procoder_api.door import Door
+from procoder_api.limits import Limits
+from procoder_api.metrics import ApiMetrics
+from procoder_api.service import Service
+from procoder_http.http_options import HttpOptions
+from procoder_http.keys import Keyring, add_key
+from procoder_http.listening import listen, url_of
+from procoder_http.names import AllowedNames
+from procoder_http.uvicorn_server import create_server
+from procoder_tutor.settings import load_settings
+from procoder_tutor.tutor import Tutor, create_tutor
+
+CODE = "def area(width, height):\n    return width * height\n"
+ANSWER = "Multiplies `width` by `height`. Returns their product."
+LEARNER = ("ask", "conversations", "batches")
+
+
+@dataclass(slots=True)
+class Api:
+    """A running API, its model, and the keys of its users."""
+
+    url: str
+    tutor: Tutor
+    model: Scripted
+    door: Door
+    keys: Path
+    clients: AsyncExitStack
+    secrets: dict[str, str] = field(default_factory=dict)
+
+    async def client(
+        self, user: str = "ada", scopes: Iterable[str] | None = LEARNER
+    ) -> httpx2.AsyncClient:
+        """Return a client with a key of its own."""
+        name = f"{user}-{len(self.secrets)}"
+        self.secrets[name] = add_key(self.keys, name, user=user, scopes=scopes)
+        return await self.with_headers({"Authorization": f"Bearer {self.secrets[name]}"})
+
+    async def with_headers(self, headers: dict[str, str]) -> httpx2.AsyncClient:
+        """Return a client that sends these headers."""
+        client = httpx2.AsyncClient(base_url=self.url, headers=headers, timeout=60, trust_env=False)
+        return await self.clients.enter_async_context(client)
+
+
+@asynccontextmanager
+async def running_api(
+    folder: Path,
+    *answers: str,
+    model: Scripted | None = None,
+    rate: str = "100000/minute",
+    at_once: int = 1000,
+    origins: frozenset[str] = frozenset(),
+) -> AsyncIterator[Api]:
+    model = model or Scripted(*(answers or (ANSWER,)))
+    settings, problems = load_settings(
+        {
+            "cache": {"path": ":memory:"},
+            "conversations": {"path": str(folder / "conversations.sqlite3")},
+        }
+    )
+    assert not problems
+    keys = folder / "keys"
+    add_key(keys, "nobody")
+    tutor, door = create_tutor(settings, backend=model), Door()
+    rules = AccessRules(
+        Keyring(None, keys),
+        AllowedNames(loopback=True, origins=origins),
+        Limits(rate, at_once),
+        door,
+    )
+    app = create_app(Service(tutor, door, ApiMetrics()), rules)
+    async with AsyncExitStack() as clients:
+        with listen("127.0.0.1", 0) as listener:
+            server = create_server(app, HttpOptions())
+            serving = asyncio.create_task(server.serve(sockets=[listener]))
+            yield Api(url_of(listener, "http"), tutor, model, door, keys, clients)
+            await clients.aclose()
+            server.should_exit = True
+            await serving
+    await tutor.aclose()
+
+
+def events_of(text: str) -> list[tuple[str, str]]:
+    """Return name and data of each event of a stream."""
+    found = []
+    for block in text.strip().split("\n\n"):
+        lines = dict(line.split(": ", 1) for line in block.split("\n") if not line.startswith(":"))
+        if lines:
+            found.append((lines["event"], lines["data"]))
+    return found

@@ -41,7 +41,7 @@ from procoder_tutor.launcher import HostLauncher
 from procoder_tutor.openai_backend import OpenAIBackend
 from procoder_tutor.privacy import Privacy
 from procoder_tutor.prompts import profile_for
-from procoder_tutor.questions import Kind, Question
+from procoder_tutor.questions import Kind, Level, Question
 from procoder_tutor.resolver import Resolver
 from procoder_tutor.settings import Settings
 from procoder_tutor.symbols import Document, Symbol
@@ -161,15 +161,15 @@ class Tutor:
         """Return a document without its secrets."""
         return await self._derived.privacy(document)
 
-    async def warm_up(self) -> None:
-        """Start jedi, find or start the host, and let it read what every prompt begins with.
+    async def warm_up(self, level: Level, language: str) -> None:
+        """Start jedi, find or start the host, and let it read what such prompts begin with.
 
         Raises BackendError, which says what to do.
         """
         await self._resolver.start()
         model = await self._identify()
         profile = profile_for(model.prompt_style)
-        prefix = profile.prefix(self.settings.level, self.settings.language)
+        prefix = profile.prefix(level, language)
         if not prefix:
             return
         job = CompletionJob(prefix, max_tokens=0, background=True)

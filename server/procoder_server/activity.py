@@ -39,7 +39,7 @@ class Activity:
 
     async def warm_up(self, session: Session) -> None:
         """Warm the tutor up and say so where it takes a while; raises what the tutor raises."""
-        warming = asyncio.ensure_future(session.tutor.warm_up())
+        warming = asyncio.ensure_future(session.warm_up())
         try:
             done, _ = await asyncio.wait({warming}, timeout=QUIET_SECONDS)
             if not done and (self._shown is None or self._shown.done()):

@@ -196,9 +196,11 @@ async def _part(
     question = explanation_of(session, symbol)
     kept = await _until(deadline, session.tutor.cached(document, question))
     if kept is not None:
+        server.journal.note(symbol.name, kept)
         return parts.Explained(kept)
     job = server.background.ensure(session.tutor, document, question)
     if job.explanation is not None:
+        server.journal.note(symbol.name, job.explanation)
         return parts.Explained(job.explanation)
     if job.error is not None:
         return parts.Unavailable(describe(job.error))

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from procoder_tutor.facts.model import Facts
     from procoder_tutor.infilling.gap import Gap, Suggestion
     from procoder_tutor.privacy import Privacy
-    from procoder_tutor.questions import Question
+    from procoder_tutor.questions import Level, Question
     from procoder_tutor.settings import Settings
     from procoder_tutor.symbols import Document, Symbol
 
@@ -74,8 +74,11 @@ class Tutor(Protocol):
         """Return a document without its secrets."""
         ...
 
-    async def warm_up(self) -> None:
-        """Find or start the model host; raises BackendError."""
+    async def warm_up(self, level: "Level", language: str) -> None:
+        """Find or start the model host, and prepare it for answers to such an asker.
+
+        Raises BackendError.
+        """
         ...
 
     async def clear_cache(self) -> int:
@@ -104,6 +107,8 @@ async def answering(
             await events.aclose()
 
 
+Voice = tuple["Level", str]
+"""A level, and a language as a code."""
 TutorFactory = Callable[["Settings"], Tutor]
 
 
@@ -113,6 +118,15 @@ class Session:
 
     settings: "ServerSettings"
     tutor: Tutor
+
+    @property
+    def voice(self) -> "Voice":
+        """Whom answers are for: what decides how their prompts begin."""
+        return self.settings.level, self.settings.language
+
+    async def warm_up(self) -> None:
+        """Have the tutor ready for the questions of these settings; raises BackendError."""
+        await self.tutor.warm_up(*self.voice)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ from procoder_tutor.facts.build import instant_facts
 from procoder_tutor.facts.model import Facts
 from procoder_tutor.positions import Position
 from procoder_tutor.privacy import Privacy
-from procoder_tutor.questions import Kind, Question
+from procoder_tutor.questions import Kind, Level, Question
 from procoder_tutor.settings import ConversationSettings
 from procoder_tutor.symbols import Document, Symbol
 
@@ -66,6 +66,7 @@ class ScriptedTutor:
         self.error: TutorError | None = None
         self.fault: Exception | None = None
         self.asked: list[Question] = []
+        self.warmed: asyncio.Queue[tuple[Level, str]] = asyncio.Queue()
         self.answered: set[str] = set()
         self.speaking = asyncio.Event()
         self.stopped = asyncio.Event()
@@ -135,7 +136,8 @@ class ScriptedTutor:
         await self.conversations.append(question.conversation, answer)
         return number
 
-    async def warm_up(self) -> None:
+    async def warm_up(self, level: Level, language: str) -> None:
+        self.warmed.put_nowait((level, language))
         if self.error is not None:
             raise self.error
 

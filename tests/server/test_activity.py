@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from editing_tutor import EditingTutor
 
 from procoder_server import activity
 from procoder_server.activity import closing_line, writing_line
@@ -10,7 +11,7 @@ from procoder_server.background import Job
 from procoder_server.progress import stage_line
 from procoder_tutor.errors import BackendUnavailableError
 from procoder_tutor.events import Checks, Explanation, TokenUsage, Working
-from procoder_tutor.questions import Question
+from procoder_tutor.questions import Level, Question
 from procoder_tutor.symbols import Document, Snapshot
 
 PROGRESS = {"window": {"workDoneProgress": True}}
@@ -28,7 +29,7 @@ class SlowTutor:
     def __getattr__(self, name):
         return getattr(self._tutor, name)
 
-    async def warm_up(self) -> None:
+    async def warm_up(self, level: Level, language: str) -> None:
         await self.ready.wait()
         if self._error is not None:
             raise self._error
@@ -194,5 +195,11 @@ def test_stage_line(working, line) -> None:
 )
 def test_closing_line(explanation, error, line) -> None:
     document = Document.parse(Snapshot(TEXT))
-    job = Job(document, Question(document.by_name("add")), explanation=explanation, error=error)
+    job = Job(
+        EditingTutor(),
+        document,
+        Question(document.by_name("add")),
+        explanation=explanation,
+        error=error,
+    )
     assert closing_line(job, 3.0) == line

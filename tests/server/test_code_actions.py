@@ -72,6 +72,22 @@ async def menu(client, ends=MERGE, only=None, diagnostics=(), *, automatic=False
     return (await client.request("textDocument/codeAction", params))["result"] or []
 
 
+async def switch_off(client) -> None:
+    toggle = {"command": "procoder.toggle", "arguments": [{"on": False}]}
+    await client.request("workspace/executeCommand", toggle)
+
+
+async def test_what_is_chosen_when_switched_off_asks_no_model(client, tutor) -> None:
+    await client.start(capable(RESOLVES, EDITS))
+    client.open(TEXT)
+    action = of_kind(await menu(client), ActionKind.DOCUMENT)
+    await switch_off(client)
+    resolved = (await resolve(client, action))["result"]
+    assert "switched off" in resolved["disabled"]["reason"]
+    assert "edit" not in resolved
+    assert tutor.asked == []
+
+
 def of_kind(actions: list[dict], kind: ActionKind) -> dict:
     return next(action for action in actions if action["kind"] == kind)
 

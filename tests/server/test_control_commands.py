@@ -192,6 +192,17 @@ async def test_what_was_sent(opened) -> None:
     await opened.until(lambda m: m.get("method") == "window/showMessage")
 
 
+@pytest.mark.parametrize("kept", [True, False])
+async def test_what_was_sent_for_a_hover(opened, tutor, kept) -> None:
+    await run(opened, "explain", uri=URI, symbol="bank")
+    if kept:
+        tutor.answered.add("merge")
+    await opened.hover(3, 5)
+    if job := opened.server.background.current:
+        await job.finished.wait()
+    assert (await run(opened, "showSent"))["symbol"] == "merge"
+
+
 async def test_conversations(opened, tutor) -> None:
     first = (await run(opened, "newConversation", uri=URI))["conversation"]
     second = (await run(opened, "newConversation", uri=URI))["conversation"]

@@ -21,7 +21,7 @@ from procoder_tutor.events import (
 from procoder_tutor.facts.build import instant_facts
 from procoder_tutor.facts.model import Facts
 from procoder_tutor.privacy import Privacy
-from procoder_tutor.questions import Kind, Question
+from procoder_tutor.questions import Kind, Level, Question
 from procoder_tutor.settings import ConversationSettings
 from procoder_tutor.symbols import Document, Symbol
 
@@ -80,7 +80,7 @@ class EditingTutor:
         finally:
             self.stopped.set()
 
-    async def warm_up(self) -> None:
+    async def warm_up(self, level: Level, language: str) -> None:
         pass
 
     async def clear_cache(self) -> int:

@@ -114,7 +114,7 @@ async def test_other_question_misses(make: Make, options: dict[str, object]) -> 
 async def test_other_model_misses(make: Make) -> None:
     await ask(make(Scripted(GOOD)), *question())
     tutor = make(Scripted(GOOD, digest="sha256:2"))
-    await tutor.warm_up()
+    await tutor.warm_up(Level.INTERMEDIATE, "en")
     assert await tutor.cached(*question()) is None
 
 
@@ -124,7 +124,7 @@ async def test_the_static_prefix_is_warmed_in_the_background(
 ) -> None:
     backend = Scripted(GOOD, style=style)
     tutor = make(backend)
-    await tutor.warm_up()
+    await tutor.warm_up(Level.INTERMEDIATE, "en")
     await ask(tutor, *question())
     warmed = [job for job in backend.jobs if job.background]
     assert [job.max_tokens for job in warmed] == [0] * jobs
@@ -137,7 +137,7 @@ async def test_a_server_that_cannot_be_warmed_is_used_all_the_same(make: Make) -
     backend = Scripted(GOOD, style="purpose")
     backend.refuses_background = True
     tutor = make(backend)
-    await tutor.warm_up()
+    await tutor.warm_up(Level.INTERMEDIATE, "en")
     assert text(await ask(tutor, *question())) == GOOD
 
 

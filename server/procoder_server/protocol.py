@@ -41,6 +41,8 @@ class Protocol(LanguageServerProtocol):
 
     is_on: Callable[[str], bool] | None = None
     """Tells whether a document, by its URI, is one that ProCoder is to say something about."""
+    shows_command_errors = False
+    """Whether errors of commands are also shown as messages, for a client that hides them."""
     exit_code: int | None = None
     """Set by the `exit` notification: 0 after `shutdown`, else 1."""
 
@@ -142,7 +144,13 @@ class Protocol(LanguageServerProtocol):
         command = self.fm.commands.get(params.command)
         if command is None:
             raise InvalidArgumentsError(message="ProCoder has no such command.")
-        return await command(params)
+        try:
+            return await command(params)
+        except JsonRpcException as error:
+            if self.shows_command_errors:
+                message = types.ShowMessageParams(types.MessageType.Error, error.message)
+                self.notify(types.WINDOW_SHOW_MESSAGE, message)
+            raise
 
 
 def _with_partial_result_token(data: dict[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ SAYS = {
     "window": {"workDoneProgress": False},
     "workspace": {"applyEdit": True},
 }
-"""What Helix 25.01 says, shortened to what matters here."""
+"""What Helix says, shortened to what matters here; Eglot says the same of code actions."""
 PLACE = {"line": 0, "character": 5}
 
 
@@ -24,8 +24,10 @@ async def run(client, command: str, **argument) -> dict:
     return await client.request("workspace/executeCommand", params)
 
 
-@pytest.mark.parametrize(("name", "by_command"), [("helix", True), ("another", False)])
-async def test_an_edit_that_a_model_writes_does_not_halt_helix(client, name, by_command) -> None:
+@pytest.mark.parametrize(
+    ("name", "by_command"), [("helix", True), ("Eglot", True), ("another", False)]
+)
+async def test_an_edit_that_a_model_writes_does_not_halt_the_editor(client, name, by_command) -> None:
     await client.start(SAYS, name=name)
     client.open(TEXT)
     params = {

@@ -16,7 +16,7 @@ from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
 from procoder_server.arguments import PARTIAL_RESULT_TOKEN
-from procoder_server.errors import InvalidArgumentsError, response_error, without_internals
+from procoder_server.errors import InvalidArgumentsError, for_users, response_error
 from procoder_server.traces import Traces
 from procoder_server.workspace import ExactWorkspace
 
@@ -111,7 +111,7 @@ class Protocol(LanguageServerProtocol):
     def _send_response(
         self, msg_id: Any, result: Any = None, error: types.ResponseError | None = None
     ) -> None:
-        safe = without_internals(error) if error is not None else None
+        safe = for_users(error) if error is not None else None
         super()._send_response(msg_id, result, safe)
         trace = self._traces.end(msg_id, self.trace, safe)
         if trace is not None:

@@ -27,7 +27,7 @@ async def run(client, command: str, **argument) -> dict:
 @pytest.mark.parametrize(
     ("name", "by_command"), [("helix", True), ("Eglot", True), ("another", False)]
 )
-async def test_an_edit_that_a_model_writes_does_not_halt_the_editor(client, name, by_command) -> None:
+async def test_an_edit_does_not_halt_the_editor(client, name, by_command) -> None:
     await client.start(SAYS, name=name)
     client.open(TEXT)
     params = {

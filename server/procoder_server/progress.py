@@ -111,7 +111,7 @@ async def work_progress(
 
 
 async def _create_token(server: ProcoderServer) -> types.ProgressToken | None:
-    token = f"procoder-{uuid4()}"
+    token = f"procoder-{uuid4().hex[:6]}"  # Helix shows it
     try:
         async with asyncio.timeout(CREATE_SECONDS):
             await server.work_done_progress.create_async(token)

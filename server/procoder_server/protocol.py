@@ -16,7 +16,7 @@ from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
 from procoder_server.arguments import PARTIAL_RESULT_TOKEN
-from procoder_server.errors import InvalidArgumentsError, response_error, without_internals
+from procoder_server.errors import InvalidArgumentsError, for_users, response_error
 from procoder_server.traces import Traces
 from procoder_server.workspace import ExactWorkspace
 
@@ -41,6 +41,8 @@ class Protocol(LanguageServerProtocol):
 
     is_on: Callable[[str], bool] | None = None
     """Tells whether a document, by its URI, is one that ProCoder is to say something about."""
+    shows_command_errors = False
+    """Whether errors of commands are also shown as messages, for a client that hides them."""
     exit_code: int | None = None
     """Set by the `exit` notification: 0 after `shutdown`, else 1."""
 
@@ -109,7 +111,7 @@ class Protocol(LanguageServerProtocol):
     def _send_response(
         self, msg_id: Any, result: Any = None, error: types.ResponseError | None = None
     ) -> None:
-        safe = without_internals(error) if error is not None else None
+        safe = for_users(error) if error is not None else None
         super()._send_response(msg_id, result, safe)
         trace = self._traces.end(msg_id, self.trace, safe)
         if trace is not None:
@@ -142,7 +144,13 @@ class Protocol(LanguageServerProtocol):
         command = self.fm.commands.get(params.command)
         if command is None:
             raise InvalidArgumentsError(message="ProCoder has no such command.")
-        return await command(params)
+        try:
+            return await command(params)
+        except JsonRpcException as error:
+            if self.shows_command_errors:
+                message = types.ShowMessageParams(types.MessageType.Error, error.message)
+                self.notify(types.WINDOW_SHOW_MESSAGE, message)
+            raise
 
 
 def _with_partial_result_token(data: dict[str, Any]) -> dict[str, Any]:

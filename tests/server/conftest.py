@@ -213,12 +213,16 @@ class Client:
         return [m["params"]["value"] for m in self.messages if m.get("method") == "$/progress"]
 
     async def start(
-        self, capabilities: dict[str, Any] | None = None, options: Any = None
+        self,
+        capabilities: dict[str, Any] | None = None,
+        options: Any = None,
+        name: str = "a test",
     ) -> dict[str, Any]:
         response = await self.request(
             "initialize",
             {
                 "processId": None,
+                "clientInfo": {"name": name},
                 "rootUri": None,
                 "capabilities": capabilities or {},
                 "initializationOptions": options,

@@ -110,7 +110,8 @@ async def test_cancelling_stops_the_model(client, tutor, by) -> None:
         client.notify("$/cancelRequest", {"id": request})
     else:
         client.notify("window/workDoneProgress/cancel", {"token": "mine"})
-    assert (await client.answer(request))["error"]["code"] == CANCELLED
+    error = (await client.answer(request))["error"]
+    assert error == {"code": CANCELLED, "message": "This was stopped."}
     assert tutor.stopped.is_set()
     assert client.progress()[-1] == {"kind": "end", "message": "Stopped"}
     tutor.hold = False

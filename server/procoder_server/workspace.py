@@ -130,7 +130,7 @@ class ExactWorkspace(Workspace):
             doc_uri,
             source=source,
             version=version,
-            language_id=language_id,
+            language_id=language_id if isinstance(language_id, str) else None,
             sync_kind=self._sync_kind,
             position_codec=self._position_codec,
         )

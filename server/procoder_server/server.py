@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 from pygls.workspace import TextDocument
 
@@ -102,5 +103,8 @@ class ProcoderServer(LanguageServer):
 
     def _finished(self, task: "asyncio.Task[None]") -> None:
         self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, JsonRpcException):
+            logger.warning("the client refused what was asked of it", exc_info=error)
+        elif error is not None:
             logger.error("background work failed", exc_info=error)

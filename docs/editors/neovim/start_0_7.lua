@@ -1,0 +1,20 @@
+local procoder -- the id of the client while it runs
+
+vim.api.nvim_create_autocmd("FileType", {
+  group = vim.api.nvim_create_augroup("procoder", {}),
+  pattern = "python",
+  callback = function(event)
+    procoder = procoder or vim.lsp.start_client({
+      name = "procoder",
+      cmd = { "procoder", "lsp" },
+      root_dir = vim.fn.getcwd(),
+      settings = { procoder = { level = "beginner" } },
+      on_exit = function()
+        procoder = nil
+      end,
+    })
+    if procoder then
+      vim.lsp.buf_attach_client(event.buf, procoder)
+    end
+  end,
+})

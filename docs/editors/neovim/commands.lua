@@ -18,7 +18,6 @@ local function execute(command, argument)
   })
 end
 
--- What is shown comes in a window of its own, or as a message where the editor has no such window.
 for name, command in pairs({
   ProcoderExplain = "procoder.explain",
   ProcoderExplainError = "procoder.explainError",
@@ -76,6 +75,8 @@ vim.api.nvim_create_autocmd({ "BufEnter", "CursorHold", "InsertLeave" }, {
   group = "procoder",
   pattern = "*.py",
   callback = function()
-    vim.lsp.codelens.refresh({ bufnr = 0 })
+    if running() then
+      vim.lsp.codelens.refresh({ bufnr = 0 })
+    end
   end,
 })

@@ -1,3 +1,12 @@
+-- Answers come in the preview window, which <C-w>z closes.
+local function show(_, page)
+  vim.cmd("pedit " .. vim.fn.fnameescape(vim.uri_to_fname(page.uri)))
+  return { success = true }
+end
+
+local capabilities = vim.lsp.protocol.make_client_capabilities()
+capabilities.window.showDocument = { support = true }
+
 local procoder -- the id of the client while it runs
 
 vim.api.nvim_create_autocmd("FileType", {
@@ -9,6 +18,8 @@ vim.api.nvim_create_autocmd("FileType", {
       cmd = { "procoder", "lsp" },
       root_dir = vim.fn.getcwd(),
       settings = { procoder = { level = "beginner" } },
+      capabilities = capabilities,
+      handlers = { ["window/showDocument"] = show },
       on_exit = function()
         procoder = nil
       end,

@@ -47,6 +47,17 @@ function M.messages()
   return vim.api.nvim_exec("messages", true)
 end
 
+-- The text of a page that is shown in a window, by the beginning of its name.
+function M.page(beginning)
+  for _, window in ipairs(vim.api.nvim_list_wins()) do
+    local buffer = vim.api.nvim_win_get_buf(window)
+    local name = vim.fn.fnamemodify(vim.api.nvim_buf_get_name(buffer), ":t")
+    if vim.startswith(name, beginning) and vim.endswith(name, ".md") then
+      return M.text(buffer)
+    end
+  end
+end
+
 local function floating()
   for _, window in ipairs(vim.api.nvim_list_wins()) do
     if vim.api.nvim_win_get_config(window).relative ~= "" then
@@ -92,21 +103,28 @@ function M.execute(command, argument, token)
   return answer.result
 end
 
--- Opens the menu of code actions and chooses by the beginning of a title; returns all titles.
-function M.choose(beginning)
-  local titles
+-- From now on, chooses from menus by the beginning of a title; returns the titles as they come.
+function M.choosing(beginning)
+  local titles = {}
   vim.ui.select = function(items, options, on_choice)
-    titles = vim.tbl_map(options.format_item, items)
-    for index, title in ipairs(titles) do
-      if vim.startswith(title, beginning) then
-        on_choice(items[index], index)
+    for index, item in ipairs(items) do
+      titles[index] = options.format_item(item)
+      if vim.startswith(titles[index], beginning) then
+        on_choice(item, index)
       end
     end
   end
+  return titles
+end
+
+-- Opens the menu of code actions and chooses from it; returns all titles.
+function M.choose(beginning)
+  local titles = M.choosing(beginning)
   vim.lsp.buf.code_action()
-  return M.until_("the menu opens", function()
-    return titles
+  M.until_("the menu opens", function()
+    return #titles > 0
   end)
+  return titles
 end
 
 -- Records what the editor makes of progress, as status lines show it: `title`, `message`, `done`.

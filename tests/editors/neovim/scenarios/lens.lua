@@ -4,7 +4,7 @@ local drive = require("driving")
 return function()
   drive.started()
   local line = drive.go_to("def merge") - 1
-  vim.cmd("doautocmd BufEnter")
+  vim.cmd("doautocmd CursorHold")
   local lens = drive.until_("the lens has its title", function()
     for _, each in ipairs(vim.lsp.codelens.get(0)) do
       if each.range.start.line == line and each.command then
@@ -12,5 +12,10 @@ return function()
       end
     end
   end)
-  return { title = lens.command.title, command = lens.command.command }
+  drive.choosing("Explain")
+  drive.press("<Leader>pl")
+  local page = drive.until_("an explanation is shown", function()
+    return drive.page("merge")
+  end)
+  return { title = lens.command.title, page = page }
 end

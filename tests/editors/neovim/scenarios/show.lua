@@ -1,26 +1,27 @@
--- Answers that the editor shows by itself: two hints, the second of which takes the first one's place.
+-- Answers by the keys of the recipe: each takes the place of the one before, beside the code.
 local drive = require("driving")
-
-local function shown()
-  for _, window in ipairs(vim.api.nvim_list_wins()) do
-    local buffer = vim.api.nvim_win_get_buf(window)
-    if vim.startswith(vim.fn.fnamemodify(vim.api.nvim_buf_get_name(buffer), ":t"), "Hint") then
-      return drive.text(buffer)
-    end
-  end
-  return drive.messages()
-end
 
 return function()
   drive.started()
+  local code = vim.api.nvim_get_current_win()
+  drive.go_to("def merge")
+  drive.press("<Leader>pe")
+  local explanation = drive.until_("an explanation is shown", function()
+    return drive.page("merge")
+  end)
   drive.go_to("import os")
-  local seen = { "" }
-  for number = 1, 2 do
-    vim.cmd("ProcoderHint")
-    seen[number + 1] = drive.until_("hint " .. number .. " is shown", function()
-      local text = shown()
-      return text ~= seen[number] and text ~= "" and text
-    end)
-  end
-  return { first = seen[2], second = seen[3], windows = #vim.api.nvim_list_wins() }
+  drive.press("<Leader>ph")
+  local hint = drive.until_("a hint is shown", function()
+    return drive.page("Hint")
+  end)
+  drive.press("<Leader>ph")
+  local deeper = drive.until_("another hint is shown", function()
+    return drive.page("Hint") ~= hint and drive.page("Hint")
+  end)
+  return {
+    explanation = explanation,
+    hints = { hint, deeper },
+    windows = #vim.api.nvim_list_wins(),
+    stays = vim.api.nvim_get_current_win() == code,
+  }
 end

@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { PythonExtension } from "@vscode/python-extension";
 import * as vscode from "vscode";
+import type { Progress } from "../progress.ts";
 import type { Found } from "../server/supervisor.ts";
 import { baseCommands, findBase, NO_BASE } from "./basePythons.ts";
 import { candidates, choose } from "./interpreters.ts";
@@ -25,7 +26,8 @@ export class Interpreters {
     return this.#context.globalStorageUri.fsPath;
   }
 
-  async find(): Promise<Found> {
+  /** `secrets` is handed on to the server. */
+  async find(secrets: object): Promise<Found> {
     await mkdir(this.folder, { recursive: true });
     const environment = await this.environment();
     const listed = candidates({
@@ -37,7 +39,7 @@ export class Interpreters {
     const choice = await choose(listed, (path) => probe(path, this.folder), this.#version);
     switch (choice.kind) {
       case "found":
-        return { python: choice.candidate.path, cwd: this.folder, secrets: {} };
+        return { python: choice.candidate.path, cwd: this.folder, secrets };
       case "wrongSetting":
         return { missing: choice.reason };
       default:
@@ -56,7 +58,7 @@ export class Interpreters {
   /** Makes the environment of our own; rejects with EnvironmentError. */
   async makeEnvironment(
     signal: AbortSignal,
-    onProgress: (progress: { fraction: number; sentence: string }) => void,
+    onProgress: (progress: Progress) => void,
   ): Promise<void> {
     await mkdir(this.folder, { recursive: true });
     const selected = vscode.workspace.isTrusted ? await selectedPython() : undefined;
@@ -82,14 +84,33 @@ function interpreterSetting(): string {
   return setting.trim();
 }
 
+/** Tells when the Python extension selects another Python; never without that extension. */
+export function onDidSelectPython(listener: () => void): vscode.Disposable {
+  const listening: vscode.Disposable[] = [];
+  void pythonEnvironments().then((environments) => {
+    const one = environments?.onDidChangeActiveEnvironmentPath(listener);
+    if (one !== undefined) {
+      listening.push(one);
+    }
+  });
+  return { dispose: () => vscode.Disposable.from(...listening).dispose() };
+}
+
 /** The Python that the Python extension has selected; undefined without that extension. */
 async function selectedPython(): Promise<string | undefined> {
-  if (vscode.extensions.getExtension(PYTHON_EXTENSION) === undefined) {
+  const environments = await pythonEnvironments();
+  if (environments === undefined) {
     return undefined;
   }
-  const { environments } = await PythonExtension.api();
   const resource = vscode.workspace.workspaceFolders?.[0]?.uri;
   const path = environments.getActiveEnvironmentPath(resource);
   const environment = await environments.resolveEnvironment(path);
   return environment?.executable.uri?.fsPath;
+}
+
+async function pythonEnvironments(): Promise<PythonExtension["environments"] | undefined> {
+  if (vscode.extensions.getExtension(PYTHON_EXTENSION) === undefined) {
+    return undefined;
+  }
+  return (await PythonExtension.api()).environments;
 }

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { access, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { run } from "../process.ts";
+import type { Progress } from "../progress.ts";
 import { describeEnding } from "../server/ending.ts";
 import { countRequirements, stepOf } from "./pip.ts";
 
@@ -14,12 +15,6 @@ const DIGEST_LENGTH = 12;
 export interface Carried {
   readonly wheel: string;
   readonly lock: string;
-}
-
-/** How far the making is; `fraction` is of the whole, between 0 and 1. */
-export interface Progress {
-  readonly fraction: number;
-  readonly sentence: string;
 }
 
 export interface Making {

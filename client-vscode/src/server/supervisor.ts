@@ -19,6 +19,7 @@ export class Supervisor implements vscode.Disposable {
   readonly #backoff = new Backoff();
   #state: ServerState = { kind: "stopped" };
   #client: LanguageClient | undefined;
+  #launch: Launch | undefined;
   #starting: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
 
@@ -40,6 +41,15 @@ export class Supervisor implements vscode.Disposable {
       throw new UnavailableError(whyUnavailable(this.#state));
     }
     return this.#client;
+  }
+
+  /** What the running server was started from. */
+  async launch(): Promise<Launch> {
+    await this.client();
+    if (this.#launch === undefined) {
+      throw new UnavailableError(whyUnavailable(this.#state));
+    }
+    return this.#launch;
   }
 
   /** Runs a command of the server; rejects with UnavailableError or the server's ResponseError. */
@@ -88,6 +98,7 @@ export class Supervisor implements vscode.Disposable {
     this.#log.info(`Starting ${found.python} -m procoder_cli lsp`);
     const client = createClient(found, this.#log, (reason) => this.#ended(client, reason));
     this.#client = client;
+    this.#launch = found;
     try {
       await client.start();
       if (this.#client === client) {

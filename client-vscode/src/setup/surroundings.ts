@@ -1,0 +1,40 @@
+import * as vscode from "vscode";
+import { onDidSelectPython } from "../python/finding.ts";
+import type { Supervisor } from "../server/supervisor.ts";
+import type { SetUp } from "./setUp.ts";
+
+const RUNNING = "procoder.running";
+const INTERPRETER = "procoder.server.interpreter";
+
+/** Looks for a Python anew when it may be another one, and offers help where there is none. */
+export function followSurroundings(
+  supervisor: Supervisor,
+  setUp: SetUp,
+  log: vscode.LogOutputChannel,
+): vscode.Disposable {
+  const inform = (offer: Promise<void>): void => {
+    offer.catch((error: unknown) => log.warn(`Nothing could be offered: ${String(error)}`));
+  };
+  const restart = (): void => void supervisor.restart();
+  return vscode.Disposable.from(
+    supervisor.onDidChangeState(({ kind }) => {
+      void vscode.commands.executeCommand("setContext", RUNNING, kind === "running");
+      if (kind === "missing") {
+        inform(setUp.offer());
+      } else if (kind === "running") {
+        inform(setUp.offerModel());
+      }
+    }),
+    vscode.workspace.onDidGrantWorkspaceTrust(restart),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration(INTERPRETER)) {
+        restart();
+      }
+    }),
+    onDidSelectPython(() => {
+      if (supervisor.state.kind === "missing") {
+        restart();
+      }
+    }),
+  );
+}

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { Resvg } from "@resvg/resvg-js";
 import { build, context } from "esbuild";
 
-const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const ICON_PIXELS = 128; // what the marketplace asks for
 
 const shared = {
@@ -36,12 +36,12 @@ const bundles = [
 ];
 
 async function drawIcon() {
-  const svg = await readFile(`${ROOT}/media/icon.svg`);
+  const svg = await readFile(`${ROOT}media/icon.svg`);
   const image = new Resvg(svg, { fitTo: { mode: "width", value: ICON_PIXELS } }).render();
-  await writeFile(`${ROOT}/dist/icon.png`, image.asPng());
+  await writeFile(`${ROOT}dist/icon.png`, image.asPng());
 }
 
-await mkdir(`${ROOT}/dist`, { recursive: true });
+await mkdir(`${ROOT}dist`, { recursive: true });
 await drawIcon();
 if (process.argv.includes("--watch")) {
   for (const options of bundles) {

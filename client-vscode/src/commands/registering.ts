@@ -27,7 +27,8 @@ export function registerCommands(
   return vscode.Disposable.from(...registered);
 }
 
-async function tell(
+/** Tells an error, with what can be done about it. */
+export async function tell(
   error: unknown,
   supervisor: Supervisor,
   log: vscode.LogOutputChannel,

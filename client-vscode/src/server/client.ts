@@ -1,4 +1,5 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { setTimeout as later } from "node:timers/promises";
 import type * as vscode from "vscode";
 import {
   CloseAction,
@@ -16,6 +17,10 @@ import { describeEnding, Tail } from "./ending.ts";
 
 /** Documents in folders that are not on disk are explained too: what is open is sent along. */
 const SCHEMES = ["file", "untitled", "vscode-vfs"] as const;
+
+/** A process may take a moment to end after its pipes are closed. */
+const ENDS_WITHIN_MS = 2000;
+const LOST = "the connection to it was lost";
 
 export interface Launch {
   /** A Python that has `procoder` installed, and that may be run. */
@@ -39,18 +44,19 @@ class ProcoderClient extends LanguageClient {
   }
 }
 
-/** One run of the server; when it ends by itself, `onEnd` is told why, once. */
-export function createClient(
-  launch: Launch,
-  log: vscode.LogOutputChannel,
-  onEnd: (reason: string) => void,
-): LanguageClient {
-  let ended = "the connection was lost";
+/** One run of the server. */
+export interface Run {
+  readonly client: LanguageClient;
+  /** Resolves, once the connection is closed, with why the process ended. */
+  readonly reason: () => Promise<string>;
+}
+
+/** Prepares a run; `onClose` is called when the connection closes, unless the client is stopped. */
+export function createRun(launch: Launch, log: vscode.LogOutputChannel, onClose: () => void): Run {
+  let whenEnded: Promise<string> | undefined;
   const start = async (): Promise<ChildProcess> => {
-    const { child, whenEnded } = spawnServer(launch);
-    void whenEnded.then((reason) => {
-      ended = reason;
-    });
+    const child = spawnServer(launch);
+    whenEnded = ending(child);
     return child;
   };
   const options: LanguageClientOptions = {
@@ -63,29 +69,27 @@ export function createClient(
     initializationFailedHandler: () => false,
     errorHandler: {
       error: () => ({ action: ErrorAction.Continue, handled: true }),
-      closed: async () => {
-        onEnd(ended);
+      closed: () => {
+        onClose();
         return { action: CloseAction.DoNotRestart, handled: true };
       },
     },
   };
-  return new ProcoderClient("procoder", "ProCoder", start, options);
+  const client = new ProcoderClient("procoder", "ProCoder", start, options);
+  return { client, reason: () => Promise.race([whenEnded ?? LOST, later(ENDS_WITHIN_MS, LOST)]) };
 }
 
-interface Spawned {
-  readonly child: ChildProcess;
-  readonly whenEnded: Promise<string>;
+function spawnServer({ python, cwd }: Launch): ChildProcessWithoutNullStreams {
+  return spawn(python, ["-P", "-m", "procoder_cli", "lsp"], { cwd, windowsHide: true });
 }
 
-function spawnServer({ python, cwd }: Launch): Spawned {
-  const child = spawn(python, ["-P", "-m", "procoder_cli", "lsp"], { cwd, windowsHide: true });
+function ending(child: ChildProcessWithoutNullStreams): Promise<string> {
   const tail = new Tail();
   child.stderr.setEncoding("utf8").on("data", (piece: string) => tail.add(piece));
-  const whenEnded = new Promise<string>((resolve) => {
+  return new Promise((resolve) => {
     child.on("error", (error) => resolve(error.message));
-    child.on("exit", (code, signal) =>
+    child.on("close", (code, signal) =>
       resolve(describeEnding({ code, signal, lastLines: tail.lines() })),
     );
   });
-  return { child, whenEnded };
 }

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 import { Backoff } from "./backoff.ts";
-import { createClient, type Launch } from "./client.ts";
+import { createRun, type Launch, type Run } from "./client.ts";
 import { execute, type Listener } from "./requests.ts";
 import { type ServerState, whyUnavailable } from "./state.ts";
 
@@ -96,32 +96,34 @@ export class Supervisor implements vscode.Disposable {
       return;
     }
     this.#log.info(`Starting ${found.python} -m procoder_cli lsp`);
-    const client = createClient(found, this.#log, (reason) => this.#ended(client, reason));
-    this.#client = client;
+    const run = createRun(found, this.#log, () => void this.#closed(run));
+    this.#client = run.client;
     this.#launch = found;
     try {
-      await client.start();
-      if (this.#client === client) {
+      await run.client.start();
+      if (this.#client === run.client) {
         this.#become({ kind: "running" });
       }
     } catch (error) {
-      this.#ended(client, error instanceof Error ? error.message : String(error));
+      this.#log.error(`The server did not start: ${String(error)}`);
+      await this.#closed(run);
     }
   }
 
-  /** Takes note of an end that nobody asked for; of each client's first one only. */
-  #ended(client: LanguageClient, reason: string): void {
+  /** Takes note of an end that nobody asked for; of each run's first sign only. */
+  async #closed({ client, reason }: Run): Promise<void> {
     if (this.#client !== client) {
       return;
     }
     this.#client = undefined;
+    const why = await reason();
+    this.#log.error(`The server ended: ${why}`);
     const seconds = this.#backoff.ended();
-    this.#log.error(`The server ended: ${reason}`);
     if (seconds === undefined) {
-      this.#become({ kind: "failed", reason: `it ended again and again, last with ${reason}.` });
+      this.#become({ kind: "failed", reason: `it ended again and again, last with ${why}.` });
       return;
     }
-    this.#become({ kind: "waiting", seconds, reason });
+    this.#become({ kind: "waiting", seconds, reason: why });
     this.#timer = setTimeout(() => void this.#start(), seconds * 1000);
   }
 

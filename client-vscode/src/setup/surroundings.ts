@@ -1,6 +1,8 @@
 import * as vscode from "vscode";
+import { tell } from "../commands/registering.ts";
 import { onDidSelectPython } from "../python/finding.ts";
-import type { Supervisor } from "../server/supervisor.ts";
+import { whyUnavailable } from "../server/state.ts";
+import { type Supervisor, UnavailableError } from "../server/supervisor.ts";
 import type { SetUp } from "./setUp.ts";
 
 const RUNNING = "procoder.running";
@@ -17,12 +19,15 @@ export function followSurroundings(
   };
   const restart = (): void => void supervisor.restart();
   return vscode.Disposable.from(
-    supervisor.onDidChangeState(({ kind }) => {
+    supervisor.onDidChangeState((state) => {
+      const { kind } = state;
       void vscode.commands.executeCommand("setContext", RUNNING, kind === "running");
       if (kind === "missing") {
         inform(setUp.offer());
       } else if (kind === "running") {
         inform(setUp.offerModel());
+      } else if (kind === "failed") {
+        void tell(new UnavailableError(whyUnavailable(state)), supervisor, log);
       }
     }),
     vscode.workspace.onDidGrantWorkspaceTrust(restart),

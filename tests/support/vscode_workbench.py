@@ -1,4 +1,4 @@
-"""A real VS Code workbench: code-server, in Debian's Chromium, with the extension as it is built."""
+"""A real VS Code workbench: code-server in Debian's Chromium, with the extension as it is built."""
 
 import json
 import os
@@ -8,7 +8,7 @@ import socket
 import subprocess
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -50,7 +50,6 @@ class CodeServer:
 
     def __init__(self, tools: Path, folder: Path, environment: Mapping[str, str]) -> None:
         self.folder = folder
-        self.workspace = folder / "workspace"
         self.data = folder / "data"
         self._node = tools / "bin" / "node"
         self._entry = tools / "code-server/node_modules/code-server/out/node/entry.js"
@@ -66,7 +65,7 @@ class CodeServer:
         }
         self._process: subprocess.Popen[bytes] | None = None
         self.port = 0
-        for place in (self.workspace, folder / "ext", folder / "home"):
+        for place in (folder / "ext", folder / "home"):
             place.mkdir(parents=True, exist_ok=True)
 
     def configure(self, **settings: Any) -> None:
@@ -123,7 +122,7 @@ class CodeServer:
         """Return the ids of processes below this one whose command line holds the words."""
         assert self._process is not None
         found, parents = [], {self._process.pid}
-        for pid, parent, command in sorted(_processes()):
+        for pid, parent, _, command in sorted(_processes()):
             if parent in parents:
                 parents.add(pid)
                 if words in command:
@@ -154,18 +153,20 @@ class CodeServer:
 class Workbench:
     """The window: what a user sees and does in it."""
 
-    def __init__(self, page: Page, server: CodeServer, outside: list[str]) -> None:
+    def __init__(self, page: Page, server: CodeServer, folder: Path) -> None:
         self.page = page
         self.server = server
-        self.outside = outside
-        """Hosts other than this machine that the window asked for something."""
+        self.folder = folder
+        """What is open as the workspace."""
+        self.outside: list[str] = []
+        """Addresses on other machines that the window asked for."""
+        page.on("request", lambda request: self._note(request.url))
 
     def open(self, name: str, *, trusted: bool = True) -> None:
-        """Open a file of the workspace in a window of it."""
-        port = self.server.port
-        file = f"vscode-remote://127.0.0.1:{port}{self.server.workspace}/{name}"
-        query = {"folder": str(self.server.workspace), "payload": json.dumps([["openFile", file]])}
-        self.page.goto(f"http://127.0.0.1:{port}/?{urlencode(query)}")
+        """Open a file of the folder in a window of it."""
+        file = f"vscode-remote://127.0.0.1:{self.server.port}{self.folder}/{name}"
+        query = {"folder": str(self.folder), "payload": json.dumps([["openFile", file]])}
+        self.page.goto(f"http://127.0.0.1:{self.server.port}/?{urlencode(query)}")
         self.page.wait_for_selector(".monaco-workbench", timeout=PATIENCE_MS)
         if trusted:
             self.page.wait_for_selector(".view-lines .view-line", timeout=PATIENCE_MS)
@@ -191,9 +192,9 @@ class Workbench:
         while True:
             try:
                 self.page.mouse.move(640, 790)
-                expect(self.page.locator(".monaco-editor .monaco-hover:not(.hidden)")).to_have_count(
-                    0, timeout=2000
-                )
+                expect(
+                    self.page.locator(".monaco-editor .monaco-hover:not(.hidden)")
+                ).to_have_count(0, timeout=2000)
                 self.token(text).hover(timeout=2000, force=True)
                 shown.first.wait_for(state="visible", timeout=2500)
             except (Error, AssertionError):
@@ -208,47 +209,62 @@ class Workbench:
         expect(item).to_contain_text(text, timeout=PATIENCE_MS)
         return item
 
-    def notification(self, text: str | re.Pattern[str]) -> Locator:
+    def notification(
+        self, text: str | re.Pattern[str], patience_ms: float = PATIENCE_MS
+    ) -> Locator:
         """Return a notification, once it is there."""
         toast = self.page.locator(".notifications-toasts .notification-list-item", has_text=text)
-        expect(toast.first).to_be_visible(timeout=PATIENCE_MS)
+        expect(toast.first).to_be_visible(timeout=patience_ms)
         return toast.first
 
     def code(self) -> Locator:
         """Return the lines of the editor that are in view."""
         return self.page.locator(".editor-instance .view-lines").first
 
-    def type_code(self, text: str) -> None:
-        """Type at the end of the file."""
-        self.code().click()
-        self.page.keyboard.press("Control+End")
-        self.page.keyboard.type(text)
+    def saved(self, name: str) -> str:
+        """Save, and return what is in the file then."""
+        self.page.keyboard.press("Control+s")
+        expect(self.page.locator(".tab.dirty")).to_have_count(0)
+        return (self.folder / name).read_text()
+
+    def screenshot(self, file: Path) -> None:
+        """Take a picture of the window."""
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=file)
+
+    def _note(self, address: str) -> None:
+        if urlsplit(address).hostname not in {None, "127.0.0.1", "localhost"}:
+            self.outside.append(address)
 
 
 @contextmanager
-def browse(server: CodeServer) -> Iterator[Workbench]:
+def browse(server: CodeServer, folder: Path) -> Iterator[Workbench]:
     """Open a browser for one window of a code-server."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page(viewport={"width": 1280, "height": 800})
-        outside: list[str] = []
-
-        def note(address: str) -> None:
-            host = urlsplit(address).hostname
-            if host not in {None, "127.0.0.1", "localhost"}:
-                outside.append(address)
-
-        page.on("request", lambda request: note(request.url))
-        yield Workbench(page, server, outside)
+        yield Workbench(browser.new_page(viewport={"width": 1280, "height": 800}), server, folder)
         browser.close()
 
 
-def _processes() -> Iterator[tuple[int, int, str]]:
-    """Yield id, parent's id and command line of every process."""
+def wait_until(condition: Callable[[], bool], seconds: float = 20) -> None:
+    """Wait for what no locator can see."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def is_alive(pid: int) -> bool:
+    """Tell whether a process runs; one that ended and was not asked about since does not."""
+    return any(pid == one and state != "Z" for one, _, state, _ in _processes())
+
+
+def _processes() -> Iterator[tuple[int, int, str, str]]:
+    """Yield id, parent's id, state and command line of every process."""
     for place in Path("/proc").glob("[0-9]*"):
         try:
             command = (place / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-            status = (place / "stat").read_text().rpartition(")")[2].split()
+            state, parent, *_ = (place / "stat").read_text().rpartition(")")[2].split()
         except OSError:
             continue
-        yield int(place.name), int(status[1]), command
+        yield int(place.name), int(parent), state, command

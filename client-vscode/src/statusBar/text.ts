@@ -52,7 +52,7 @@ function trouble(
 function running(status: Status | undefined): Shown {
   const text = status === undefined ? NAME : `${status.model}${doing(status)}`;
   return {
-    text: `$(mortar-board) ${text}`,
+    text: `$(mortar-board) ${withoutIcons(text)}`,
     tooltip: status === undefined ? NAME : details(status),
     command: TOGGLE,
     severity: "normal",
@@ -66,7 +66,7 @@ function doing({ doing: work, host }: Status): string {
   }
   const left = first.seconds_left;
   const time = typeof left === "number" ? `, ${Math.ceil(left)} s left` : "";
-  return `: ${plain(first.title)}${time}`;
+  return `: ${first.title}${time}`;
 }
 
 function details(status: Status): string {
@@ -84,7 +84,12 @@ function details(status: Status): string {
   return lines.filter((line) => line !== "").join("\n\n");
 }
 
-/** Takes the meaning that Markdown and icons give to characters: names come from files and servers. */
+/** Takes the meaning off `$(name)`: names come from files and servers. */
+function withoutIcons(text: string): string {
+  return text.replaceAll("$(", "\\$(");
+}
+
+/** Takes the meaning that Markdown and icons give to characters. */
 function plain(text: string): string {
   return text.replace(/[\\`*_{}[\]()#+!|<>$~]/g, "\\$&").replace(/\s+/g, " ");
 }

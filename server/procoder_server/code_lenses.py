@@ -121,7 +121,8 @@ class Refresher:
 
     def changed(self, settings: Any) -> None:
         """Take note of changed settings."""
-        before, self._enabled = self._enabled, settings.code_lens.enabled
+        shown = settings.enabled and settings.code_lens.enabled
+        before, self._enabled = self._enabled, shown
         if before is not None and before != self._enabled:
             self._refresh()
 

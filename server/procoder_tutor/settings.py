@@ -42,6 +42,8 @@ class HostSettings(BaseModel):
     """Base URL of a model host or OpenAI-compatible server; by default the user's own host."""
     token_file: Path | None = None
     """File that holds the bearer token for `url`."""
+    token: SecretStr | None = None
+    """The bearer token itself, for editors that keep secrets; wins over `token_file`."""
     start: bool = True
     """Start the user's own host when none runs; has no effect when `url` is set."""
     start_timeout: Annotated[float, Field(gt=0, le=3600)] = 120.0

@@ -32,6 +32,7 @@ SAMPLES: dict[str, Any] = {
     "patience": 7.0,
     "host.url": "http://a.example",
     "host.token_file": "/t",
+    "host.token": "secret",
     "host.start": False,
     "host.start_timeout": 7.0,
     "host.idle_timeout": 7.0,

@@ -1,0 +1,142 @@
+import * as vscode from "vscode";
+import type { LanguageClient } from "vscode-languageclient/node";
+import { Backoff } from "./backoff.ts";
+import { createRun, type Launch, type Run } from "./client.ts";
+import { execute, type Listener } from "./requests.ts";
+import { type ServerState, whyUnavailable } from "./state.ts";
+
+/** There is no server to ask; the message is for the user. */
+export class UnavailableError extends Error {}
+
+/** What the Python to run was found to be: something to start, or why there is none. */
+export type Found = Launch | { readonly missing: string };
+
+/** Keeps one server running: starts it, starts it again after it ended, and gives up in the end. */
+export class Supervisor implements vscode.Disposable {
+  readonly #find: () => Promise<Found>;
+  readonly #log: vscode.LogOutputChannel;
+  readonly #changed = new vscode.EventEmitter<ServerState>();
+  readonly #backoff = new Backoff();
+  #state: ServerState = { kind: "stopped" };
+  #client: LanguageClient | undefined;
+  #launch: Launch | undefined;
+  #starting: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  readonly onDidChangeState = this.#changed.event;
+
+  constructor(find: () => Promise<Found>, log: vscode.LogOutputChannel) {
+    this.#find = find;
+    this.#log = log;
+  }
+
+  get state(): ServerState {
+    return this.#state;
+  }
+
+  /** The client of the running server; waits for one that is starting. */
+  async client(): Promise<LanguageClient> {
+    await this.#starting;
+    if (this.#client === undefined || this.#state.kind !== "running") {
+      throw new UnavailableError(whyUnavailable(this.#state));
+    }
+    return this.#client;
+  }
+
+  /** What the running server was started from. */
+  async launch(): Promise<Launch> {
+    await this.client();
+    if (this.#launch === undefined) {
+      throw new UnavailableError(whyUnavailable(this.#state));
+    }
+    return this.#launch;
+  }
+
+  /** Runs a command of the server; rejects with UnavailableError or the server's ResponseError. */
+  async execute<Result>(command: string, argument?: object, listener?: Listener): Promise<Result> {
+    return execute<Result>(await this.client(), command, argument, listener);
+  }
+
+  /** Stops the server, if there is one, and starts it anew. */
+  async restart(): Promise<void> {
+    this.#backoff.reset();
+    await this.stop();
+    await this.#start();
+  }
+
+  /** Stops the server and leaves it so. Resolves when the process was told to go. */
+  async stop(): Promise<void> {
+    clearTimeout(this.#timer);
+    await this.#starting;
+    const client = this.#client;
+    this.#client = undefined;
+    this.#become({ kind: "stopped" });
+    if (client !== undefined) {
+      await this.#end(client);
+    }
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#changed.dispose();
+  }
+
+  #start(): Promise<void> {
+    this.#starting ??= this.#run().finally(() => {
+      this.#starting = undefined;
+    });
+    return this.#starting;
+  }
+
+  async #run(): Promise<void> {
+    this.#become({ kind: "starting" });
+    const found = await this.#find();
+    if ("missing" in found) {
+      this.#become({ kind: "missing", reason: found.missing });
+      return;
+    }
+    this.#log.info(`Starting ${found.python} -m procoder_cli lsp`);
+    const run = createRun(found, this.#log, () => void this.#closed(run));
+    this.#client = run.client;
+    this.#launch = found;
+    try {
+      await run.client.start();
+      if (this.#client === run.client) {
+        this.#become({ kind: "running" });
+      }
+    } catch (error) {
+      this.#log.error(`The server did not start: ${String(error)}`);
+      await this.#closed(run);
+    }
+  }
+
+  /** Takes note of an end that nobody asked for; of each run's first sign only. */
+  async #closed({ client, reason }: Run): Promise<void> {
+    if (this.#client !== client) {
+      return;
+    }
+    this.#client = undefined;
+    const why = await reason();
+    this.#log.error(`The server ended: ${why}`);
+    const seconds = this.#backoff.ended();
+    if (seconds === undefined) {
+      this.#become({ kind: "failed", reason: `it ended again and again, last with ${why}.` });
+      return;
+    }
+    this.#become({ kind: "waiting", seconds, reason: why });
+    this.#timer = setTimeout(() => void this.#start(), seconds * 1000);
+  }
+
+  async #end(client: LanguageClient): Promise<void> {
+    try {
+      await client.dispose();
+    } catch (error) {
+      this.#log.warn(`The server did not stop as asked: ${String(error)}`);
+    }
+  }
+
+  #become(state: ServerState): void {
+    this.#state = state;
+    this.#changed.fire(state);
+  }
+}

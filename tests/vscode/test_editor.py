@@ -1,0 +1,34 @@
+"""What a user sees in the editor: hovers, code actions, the status bar."""
+
+import re
+
+from playwright.sync_api import expect
+from vscode_workbench import Workbench
+
+
+def test_a_hover_has_facts_then_an_explanation_and_links_of_ours(workbench: Workbench) -> None:
+    shown = workbench.hover("merge", "Raises ValueError")
+    expect(shown).to_contain_text("sorts" if False else "intervals")
+    explained = workbench.hover("merge", re.compile(r"\d of \d checked"))
+    expect(explained.get_by_role("link", name="Ask")).to_be_visible()
+
+
+def test_a_fix_is_applied_and_undone(workbench: Workbench) -> None:
+    before = (workbench.folder / "sample.py").read_text()
+    workbench.token("json").click()
+    workbench.page.keyboard.press("Control+.")
+    workbench.page.locator(".action-widget").get_by_text("Remove").first.click()
+    expect(workbench.code()).not_to_contain_text("import json")
+    workbench.page.keyboard.press("Control+z")
+    expect(workbench.code()).to_contain_text("import json")
+    assert workbench.saved("sample.py") == before
+
+
+def test_the_status_bar_switches_everything_off_and_on(workbench: Workbench) -> None:
+    lenses = workbench.page.locator(".codelens-decoration", has_text="Explain")
+    expect(lenses.first).to_be_visible()
+    workbench.status_bar("smollm2-135m").click()
+    expect(lenses).to_have_count(0)
+    workbench.status_bar("ProCoder").click()
+    workbench.status_bar("smollm2-135m")
+    expect(lenses.first).to_be_visible()

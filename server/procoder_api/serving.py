@@ -146,6 +146,6 @@ def _advertised(address: ApiAddress) -> Iterator[None]:
 async def _warm_up(tutor: Tutor) -> None:
     """Start what answers need; what needs no model is served meanwhile, and without one."""
     try:
-        await tutor.warm_up()
+        await tutor.warm_up(tutor.settings.level, tutor.settings.language)
     except TutorError as error:
         log.warning("%s", describe(error))

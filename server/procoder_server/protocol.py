@@ -20,7 +20,6 @@ from procoder_server.errors import (
     InvalidArgumentsError,
     for_users,
     response_error,
-    without_internals,
 )
 from procoder_server.framing import encode_frame
 from procoder_server.messages import MalformedMessageError, Message, read_message
@@ -181,7 +180,7 @@ class Protocol(LanguageServerProtocol):
             if not hasattr(data, "result"):
                 return
             internal = response_error(types.ErrorCodes.InternalError, "")
-            failure = types.ResponseErrorMessage(id=data.id, error=without_internals(internal))
+            failure = types.ResponseErrorMessage(id=data.id, error=for_users(internal))
             body = json.dumps(failure, default=self._serialize_message)
         if self.writer is not None:
             self.writer.write(encode_frame(body.encode()))

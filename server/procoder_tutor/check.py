@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from procoder_tutor.checking.arithmetic import arithmetic_claims
 from procoder_tutor.checking.calls import call_claims
+from procoder_tutor.checking.code_blocks import verdict
 from procoder_tutor.checking.conditions import (
     Condition,
     condition_claims,
@@ -29,6 +30,8 @@ from procoder_tutor.checking.textual import Copies, is_looping, useless
 from procoder_tutor.checking.values import value_claims
 from procoder_tutor.events import Checks
 from procoder_tutor.facts.model import Facts
+from procoder_tutor.fences import CodeBlock, FenceSplitter
+from procoder_tutor.sanitize import fence
 from procoder_tutor.sentences import SentenceSplitter, is_whole
 from procoder_tutor.vocabulary import Vocabulary
 
@@ -54,6 +57,7 @@ class Checker:
         self._facts = facts
         self._vocabulary = vocabulary
         self._copies = Copies(shot)
+        self._fences = FenceSplitter()
         self._splitter = SentenceSplitter()
         self._recent = ""
         self._checked = 0
@@ -68,22 +72,22 @@ class Checker:
         """The model repeats itself: nothing new will come."""
 
     def feed(self, text: str) -> Iterator[str]:
-        """Take more text; yield the sentences that may be shown."""
+        """Take more text; yield the sentences and blocks of code that may be shown."""
         self._recent += text
         if is_looping(self._recent):
             self.looping = True
-        for sentence in self._splitter.feed(text):
-            yield from self._judge(sentence)
+        for part in self._fences.feed(text):
+            yield from self._take(part)
 
     def finish(self, *, cut: bool) -> Iterator[str]:
         """End the text; one that was cut off loses its last sentence unless that is whole."""
-        rest = self._splitter.flush()
-        if not rest:
-            return
-        if (cut or self.looping) and not is_whole(rest):
-            self._dropped.append(f"{_shorten(rest)} (the model did not finish it)")
-            return
-        yield from self._judge(rest)
+        cut = cut or self.looping
+        for part in self._fences.flush():
+            if cut and isinstance(part, CodeBlock):
+                self._dropped.append("a block of code (the model did not finish it)")
+            else:
+                yield from self._take(part)
+        yield from self._end_prose(cut=cut)
 
     @property
     def checks(self) -> Checks:
@@ -95,6 +99,31 @@ class Checker:
             tuple(self._unknown),
             language_checked=self._english,
         )
+
+    def _take(self, part: str | CodeBlock) -> Iterator[str]:
+        if isinstance(part, CodeBlock):
+            yield from self._end_prose(cut=False)
+            yield from self._show(part)
+            return
+        for sentence in self._splitter.feed(part):
+            yield from self._judge(sentence)
+
+    def _end_prose(self, *, cut: bool) -> Iterator[str]:
+        rest = self._splitter.flush()
+        if not rest:
+            return
+        if cut and not is_whole(rest):
+            self._dropped.append(f"{_shorten(rest)} (the model did not finish it)")
+            return
+        yield from self._judge(rest)
+
+    def _show(self, block: CodeBlock) -> Iterator[str]:
+        """Code is no claim about the code: it is shown, with what was found of it."""
+        if not block.code.strip():
+            return
+        remark, unknown = verdict(block, self._vocabulary)
+        self._unknown += [name for name in unknown if name not in self._unknown]
+        yield f"{fence(block.code, block.language)}\n\n*{remark}*"
 
     def _judge(self, sentence: str) -> Iterator[str]:
         said = Said.of(sentence)

@@ -383,3 +383,19 @@ async def test_a_preview_of_what_is_known_sends_nothing(make: Make) -> None:
     question = Question(document.by_name("f"), Kind.ERROR, finding=finding)
     assert await tutor.preview(document, question, {}) == Preview()
     assert len(backend.jobs) == 1
+
+
+async def test_code_in_an_answer_stands_alone(make: Make) -> None:
+    backend = Scripted("It multiplies `width` by `height`.\n```python\nprint(area(2, 3))\n```\n")
+    events = await ask(make(backend), CODE, "area", Kind.CHAT, text="How do I call it?")
+    first, block = [event.text for event in events if isinstance(event, Delta)]
+    assert first == "It multiplies `width` by `height`."
+    assert block.startswith("\n\n```python\nprint(area(2, 3))\n```\n\n*Code by the model")
+
+
+async def test_tokens_of_an_answer_that_loops_are_counted(make: Make) -> None:
+    backend = Scripted("It multiplies `width` by `height`. " * 5 + "And no end.")
+    events = await ask(make(backend), CODE, "area", Kind.CHAT, text="What does it do?")
+    usage = explanation(events).usage
+    assert usage.prompt_tokens == len(backend.prompts[0].split())
+    assert 5 < usage.completion_tokens < len(backend.answers[0].split())

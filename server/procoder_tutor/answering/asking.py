@@ -1,6 +1,7 @@
 """What every kind of answer is made with: the model, the code, the checks, and what came of it."""
 
-from collections.abc import AsyncGenerator
+import re
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
@@ -28,6 +29,7 @@ from procoder_tutor.vocabulary import Vocabulary
 
 _CHARACTERS_PER_TOKEN = 4
 """About as many in code; counting would cost a request."""
+_FENCE = re.compile(r"^(?:`{3,}|~{3,})", re.MULTILINE)
 
 
 @dataclass(slots=True)
@@ -119,16 +121,19 @@ class Asking:
         self, prompt: Prompt, max_tokens: int, stop: tuple[str, ...], checker: Checker
     ) -> AsyncGenerator[str, None]:
         """Stream one answer of the model; yields the sentences that hold, with secrets back."""
-        cut = True
+        cut, ended, read = True, False, ""
         async with aclosing(self.pieces(prompt, max_tokens, stop)) as pieces:
             async for piece in pieces:
                 if isinstance(piece, Completion):
-                    cut = piece.finish_reason == "length"
+                    cut, ended = piece.finish_reason == "length", True
                     break
+                read += piece
                 for sentence in checker.feed(piece):
                     yield sentence
                 if checker.looping:
                     break
+        if not ended:
+            await self._count(read)
         for sentence in checker.finish(cut=cut):
             yield sentence
         self.checks = self.checks.plus(checker.checks)
@@ -181,9 +186,8 @@ class Asking:
     def say(self, sentence: str) -> Delta:
         """Append a sentence of the model; returns what to append to what was shown."""
         redacted = sanitize(self.privacy.redact(sentence))
-        self.kept.append(f" {redacted}" if self.kept else redacted)
-        safe = sanitize(sentence)
-        self.shown.append(f" {safe}" if self.shown else safe)
+        self.kept.append(_apart(self.kept, redacted))
+        self.shown.append(_apart(self.shown, sanitize(sentence)))
         return Delta(self.shown[-1])
 
     def remark(self, note: str) -> Delta:
@@ -197,8 +201,23 @@ class Asking:
         self.kept_blocks.append(sanitize(self.privacy.redact(sentence)))
         self.blocks.append(sanitize(sentence))
 
+    async def _count(self, read: str) -> None:
+        """Count the tokens of an answer that was left before its end, which would have told."""
+        count = self.backend.count_tokens
+        self.usage = self.usage.plus(
+            TokenUsage(await count(self.sent[-1]), 0, await count(self.privacy.redact(read)))
+        )
+
     def _affordable(self, prompt_tokens: int, max_tokens: int) -> int:
         """Return the tokens that fit the time left, as far as the model's speed is known."""
         seconds = self.patience - self.clock.now() / 1000
         affordable = self.speed.tokens_within(seconds, prompt_tokens)
         return max_tokens if affordable is None else min(max_tokens, affordable)
+
+
+def _apart(before: Sequence[str], text: str) -> str:
+    """Put apart what is appended: a block of code stands alone, sentences follow one another."""
+    if not before:
+        return text
+    alone = _FENCE.search(before[-1]) or _FENCE.match(text)
+    return f"\n\n{text}" if alone else f" {text}"

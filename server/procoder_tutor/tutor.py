@@ -45,6 +45,7 @@ from procoder_tutor.questions import Kind, Level, Question
 from procoder_tutor.resolver import Resolver
 from procoder_tutor.settings import Settings
 from procoder_tutor.symbols import Document, Symbol
+from procoder_tutor.targets import Target
 from procoder_tutor.vocabulary import Vocabulary
 
 
@@ -117,6 +118,12 @@ class Tutor:
         """Return the facts, completed by jedi if it needs at most `budget` seconds."""
         facts = await self._derived.facts(document, symbol)
         return await self._resolver.complete(document, symbol, facts, budget=budget)
+
+    async def target(
+        self, document: Document, line: int, column: int, *, budget: float | None
+    ) -> Target | None:
+        """Return the function or class that the name at a place refers to, if known in time."""
+        return await self._resolver.target(document, line, column, budget=budget)
 
     async def cached(self, document: Document, question: Question) -> Explanation | None:
         """Return the kept answer, if there is one; asks no host, not even which model it has."""

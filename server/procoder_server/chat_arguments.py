@@ -7,7 +7,7 @@ from typing import Any
 from lsprotocol import types
 from pygls.workspace import TextDocument
 
-from procoder_server.arguments import PARTIAL_RESULT_TOKEN, read_arguments, read_level
+from procoder_server.arguments import PARTIAL_RESULT_TOKEN, read_arguments, read_level, read_range
 from procoder_server.errors import InvalidArgumentsError
 from procoder_server.late import importing
 from procoder_server.next_steps import CHAT
@@ -74,7 +74,7 @@ def parse_chat_arguments(arguments: Sequence[Any] | None, command: str = CHAT) -
         text=given["text"],
         repeatable={name: value for name, value in given.items() if name not in _ONCE},
         line=given.get("line"),
-        range=_range(given["range"]) if "range" in given else None,
+        range=read_range(given["range"]) if "range" in given else None,
         conversation=given.get("conversation"),
         level=read_level(given.get("level")),
         language=_language(given.get("language")),
@@ -83,14 +83,6 @@ def parse_chat_arguments(arguments: Sequence[Any] | None, command: str = CHAT) -
         show=given.get("show", False),
         partial=given.get(PARTIAL_RESULT_TOKEN),
     )
-
-
-def _range(value: Mapping[str, Any]) -> types.Range:
-    try:
-        ends = [types.Position(**value[name]) for name in ("start", "end")]
-    except (KeyError, TypeError, ValueError):
-        raise InvalidArgumentsError(message="`range` must be a Range of the protocol.") from None
-    return types.Range(*ends)
 
 
 def _language(code: str | None) -> str | None:

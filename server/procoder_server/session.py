@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from procoder_tutor.questions import Level, Question
     from procoder_tutor.settings import Settings
     from procoder_tutor.symbols import Document, Symbol
+    from procoder_tutor.targets import Target
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +48,12 @@ class Tutor(Protocol):
         self, document: "Document", symbol: "Symbol", *, budget: float | None = 0.1
     ) -> "Facts":
         """Return what is known within `budget` seconds."""
+        ...
+
+    async def target(
+        self, document: "Document", line: int, column: int, *, budget: float | None
+    ) -> "Target | None":
+        """Return the function or class that a name refers to, if known within the budget."""
         ...
 
     async def cached(self, document: "Document", question: "Question") -> "Explanation | None":

@@ -25,6 +25,7 @@ from procoder_tutor.questions import Level, Question
 from procoder_tutor.resolver import Resolver
 from procoder_tutor.settings import Settings
 from procoder_tutor.symbols import Document, Symbol
+from procoder_tutor.targets import Target
 
 
 def create_tutor(
@@ -84,6 +85,12 @@ class Tutor:
         """Return the facts, completed by jedi if it needs at most `budget` seconds."""
         facts = await self._pipeline.derived.facts(document, symbol)
         return await self._resolver.complete(document, symbol, facts, budget=budget)
+
+    async def target(
+        self, document: Document, line: int, column: int, *, budget: float | None
+    ) -> Target | None:
+        """Return the function or class that the name at a place refers to, if known in time."""
+        return await self._resolver.target(document, line, column, budget=budget)
 
     async def cached(self, document: Document, question: Question) -> Explanation | None:
         """Return the kept answer, if there is one; asks no host, not even which model it has."""

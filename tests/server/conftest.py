@@ -35,6 +35,7 @@ from procoder_tutor.privacy import Privacy
 from procoder_tutor.questions import Kind, Level, Question
 from procoder_tutor.settings import ConversationSettings
 from procoder_tutor.symbols import Document, Symbol
+from procoder_tutor.targets import Target
 
 if TYPE_CHECKING:
     from procoder_tutor.errors import TutorError
@@ -65,6 +66,7 @@ class ScriptedTutor:
         self.hold = False
         self.error: TutorError | None = None
         self.fault: Exception | None = None
+        self.found: Target | None = None
         self.asked: list[Question] = []
         self.warmed: asyncio.Queue[tuple[Level, str]] = asyncio.Queue()
         self.answered: set[str] = set()
@@ -76,6 +78,11 @@ class ScriptedTutor:
         self, document: Document, symbol: Symbol, *, budget: float | None = 0.1
     ) -> Facts:
         return instant_facts(document, symbol)
+
+    async def target(
+        self, document: Document, line: int, column: int, *, budget: float | None
+    ) -> Target | None:
+        return self.found
 
     async def cached(self, document: Document, question: Question) -> Explanation | None:
         known = question.symbol.name in self.answered

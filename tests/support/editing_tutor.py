@@ -24,6 +24,7 @@ from procoder_tutor.privacy import Privacy
 from procoder_tutor.questions import Kind, Level, Question
 from procoder_tutor.settings import ConversationSettings
 from procoder_tutor.symbols import Document, Symbol
+from procoder_tutor.targets import Target
 
 if TYPE_CHECKING:
     from procoder_tutor.errors import TutorError
@@ -51,6 +52,11 @@ class EditingTutor:
         self, document: Document, symbol: Symbol, *, budget: float | None = 0.1
     ) -> Facts:
         return instant_facts(document, symbol)
+
+    async def target(
+        self, document: Document, line: int, column: int, *, budget: float | None
+    ) -> Target | None:
+        return None
 
     async def cached(self, document: Document, question: Question) -> Explanation | None:
         return None

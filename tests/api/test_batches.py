@@ -2,13 +2,14 @@
 
 import asyncio
 import io
+import json
 import zipfile
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import httpx2
 import pytest
-from running_api import CODE, Api
+from running_api import CODE, Api, events_of
 from scripted_model import Scripted
 
 from procoder_api.batches.model import Leased, Part, Plan, SourceFile
@@ -38,10 +39,12 @@ async def begin(client: httpx2.AsyncClient, *files: tuple[str, str | bytes], **f
 
 async def until_finished(client: httpx2.AsyncClient, path: str) -> dict[str, Any]:
     async with asyncio.timeout(60):
-        while True:
-            progress: dict[str, Any] = (await client.get(path)).json()
-            if progress["finished"]:
-                return progress
+        told = events_of((await client.get(f"{path}/stream")).text)
+    assert {name for name, _ in told} == {"progress"}
+    progress: dict[str, Any] = (await client.get(path)).json()
+    assert progress["finished"]
+    assert json.loads(told[-1][1])["batch"] == progress["batch"]
+    return progress
 
 
 async def test_files_and_archives_are_explained(ada: httpx2.AsyncClient) -> None:
@@ -108,6 +111,7 @@ async def test_each_user_has_their_own(api: Api, ada: httpx2.AsyncClient) -> Non
     for method, route in (
         ("GET", path),
         ("GET", f"{path}/results"),
+        ("GET", f"{path}/stream"),
         ("POST", f"{path}/cancel"),
         ("DELETE", path),
     ):

@@ -48,16 +48,28 @@ class Api:
     secrets: dict[str, str] = field(default_factory=dict)
 
     async def client(
-        self, user: str = "ada", scopes: Iterable[str] | None = LEARNER
+        self,
+        user: str = "ada",
+        scopes: Iterable[str] | None = LEARNER,
+        connections: int = 20,
     ) -> httpx2.AsyncClient:
         """Return a client with a key of its own."""
         name = f"{user}-{len(self.secrets)}"
         self.secrets[name] = add_key(self.keys, name, user=user, scopes=scopes)
-        return await self.with_headers({"Authorization": f"Bearer {self.secrets[name]}"})
+        headers = {"Authorization": f"Bearer {self.secrets[name]}"}
+        return await self.with_headers(headers, connections)
 
-    async def with_headers(self, headers: dict[str, str]) -> httpx2.AsyncClient:
+    async def with_headers(
+        self, headers: dict[str, str], connections: int = 20
+    ) -> httpx2.AsyncClient:
         """Return a client that sends these headers."""
-        client = httpx2.AsyncClient(base_url=self.url, headers=headers, timeout=60, trust_env=False)
+        client = httpx2.AsyncClient(
+            base_url=self.url,
+            headers=headers,
+            timeout=120,
+            trust_env=False,
+            limits=httpx2.Limits(max_connections=connections),
+        )
         return await self.clients.enter_async_context(client)
 
 

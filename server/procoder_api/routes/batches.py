@@ -1,10 +1,12 @@
 """`/v1/batches`: explanations of many files, made while nobody waits."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from typing import Annotated
 
-from fastapi import APIRouter, File, Form, Path, Response, UploadFile
+from fastapi import APIRouter, Depends, File, Form, Path, Response, UploadFile
 from fastapi.responses import PlainTextResponse
+from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel
 
 from procoder_api.answers import DESCRIBED
@@ -20,6 +22,7 @@ from procoder_api.service import Api, Batcher
 from procoder_tutor.questions import Level
 
 router = APIRouter(prefix="/v1/batches", tags=["batches"])
+_WATCH_SECONDS = 0.5
 Id = Annotated[str, Path(max_length=100)]
 
 
@@ -57,14 +60,19 @@ class ItemProgress(BaseModel):
     """Why it failed."""
 
 
-class BatchProgress(BaseModel):
-    """A batch, and how far each of its explanations is."""
+class BatchNews(BaseModel):
+    """How far a batch is."""
 
     model_config = DESCRIBED
 
     batch: Batch
     finished: bool
     """Whether nothing more will happen to it."""
+
+
+class BatchProgress(BatchNews):
+    """A batch, and how far each of its explanations is."""
+
     items: list[ItemProgress]
 
 
@@ -127,6 +135,26 @@ async def progress(batch_id: Id, api: Api, caller: Batcher) -> BatchProgress:
         for it in await api.batches.items(caller.user, batch_id)
     ]
     return BatchProgress(batch=batch, finished=batch.finished, items=items)
+
+
+async def _batch(batch_id: Id, api: Api, caller: Batcher) -> Batch:
+    return await _known(api, caller.user, batch_id)
+
+
+@router.get("/{batch_id}/stream", response_class=EventSourceResponse)
+async def stream(
+    api: Api, caller: Batcher, batch: Annotated[Batch, Depends(_batch)]
+) -> AsyncIterator[ServerSentEvent]:
+    """Tell the batch in an event `progress` whenever it has changed, until it is finished."""
+    told = None
+    while batch != told:
+        told = batch
+        news = BatchNews(batch=batch, finished=batch.finished)
+        yield ServerSentEvent(event="progress", raw_data=news.model_dump_json())
+        while batch == told and not batch.finished:
+            # Others may work on it too: the store is asked, for it is what all share.
+            await asyncio.sleep(_WATCH_SECONDS)
+            batch = await api.batches.get(caller.user, batch.id) or batch
 
 
 @router.get(

@@ -14,11 +14,12 @@ from procoder_api.errors import (
     UnauthorizedError,
 )
 from procoder_api.limits import Limits
-from procoder_api.problems import problem_response
+from procoder_api.problems import problem_response, tutor_response
 from procoder_http.bodies import limited
 from procoder_http.keys import Keyring
 from procoder_http.names import AllowedNames
 from procoder_http.tracing import OPEN_PATHS, trace_of
+from procoder_tutor.errors import TutorError
 
 BODY_LIMIT = 16 * 1024 * 1024
 """Bytes of a request: a document of the permitted length in JSON, even with all of it escaped."""
@@ -63,6 +64,9 @@ class AccessMiddleware:
         except ApiError as refusal:
             trace_of(scope).outcome = refusal.code
             await problem_response(refusal)(scope, receive, send)
+        except TutorError as error:
+            # Of the layers inside, before there is an answer: the routes' own errors end there.
+            await tutor_response(error, scope)(scope, receive, send)
 
     def _caller(self, scope: Scope, headers: Mapping[bytes, bytes]) -> Caller | None:
         """Return who asks, None for a probe; raises ApiError."""

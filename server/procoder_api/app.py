@@ -6,8 +6,11 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from procoder_api.access import AccessMiddleware, AccessRules
+from procoder_api.idempotency import IdempotencyMiddleware
 from procoder_api.problems import Problem, handle_errors
+from procoder_api.replies import ReplyStore
 from procoder_api.routes import (
+    batches,
     conversations,
     explanations,
     facts,
@@ -41,7 +44,7 @@ _PROBLEMS = {
 }
 
 
-def create_app(service: Service, rules: AccessRules) -> FastAPI:
+def create_app(service: Service, rules: AccessRules, replies: ReplyStore) -> FastAPI:
     """Build the application."""
     # No page with the documentation: it would load scripts from elsewhere.
     app = FastAPI(
@@ -60,11 +63,13 @@ def create_app(service: Service, rules: AccessRules) -> FastAPI:
         hints,
         lessons,
         conversations,
+        batches,
         models,
     ):
         app.include_router(module.router, responses=_responses())
     app.include_router(operation.router, responses=_responses())
     handle_errors(app)
+    app.add_middleware(IdempotencyMiddleware, replies=replies)
     app.add_middleware(AccessMiddleware, rules=rules)
     if rules.names.origins:
         app.add_middleware(

@@ -51,13 +51,19 @@ def remember(scope: AsgiScope, caller: Caller) -> None:
     scope.setdefault("state", {})["caller"] = caller
 
 
+def caller_of(scope: AsgiScope) -> Caller:
+    """Return who sent a request that access let through; raises UnauthorizedError."""
+    caller: Caller | None = scope.get("state", {}).get("caller")
+    if caller is None:
+        raise UnauthorizedError
+    return caller
+
+
 async def known_caller(
     request: Request, scopes: SecurityScopes, _: Annotated[object, Depends(_bearer)]
 ) -> Caller:
     """Return who sent a request that access let through; raises ForbiddenError."""
-    caller: Caller | None = getattr(request.state, "caller", None)
-    if caller is None:
-        raise UnauthorizedError
+    caller = caller_of(request.scope)
     if missing := sorted(set(scopes.scopes) - caller.scopes):
         raise ForbiddenError(
             f"This key has not the scope {', '.join(missing)}. Ask who runs this server for one."

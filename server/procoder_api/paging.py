@@ -2,12 +2,11 @@
 
 import base64
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from fastapi import Query
 
 from procoder_api.errors import BadRequestError
-from procoder_tutor.conversations import Conversation
 
 Limit = Annotated[int, Query(ge=1, le=100, description="Items of a page.")]
 Cursor = Annotated[
@@ -15,22 +14,23 @@ Cursor = Annotated[
 ]
 
 
-def cursor_of(conversation: Conversation) -> str:
-    """Return the cursor of the page after a conversation."""
-    place = f"{conversation.changed.isoformat()} {conversation.id}"
-    return base64.urlsafe_b64encode(place.encode()).decode()
+class Place(NamedTuple):
+    """Where an item stands in a list, the latest first."""
+
+    time: datetime
+    id: str
+
+    def cursor(self) -> str:
+        """Return the cursor of the page after it."""
+        return base64.urlsafe_b64encode(f"{self.time.isoformat()} {self.id}".encode()).decode()
 
 
-def conversation_after(cursor: str | None) -> Conversation | None:
-    """Return what stands for the last conversation of the page before.
-
-    Raises BadRequestError for what is no cursor.
-    """
+def place_of(cursor: str | None) -> Place | None:
+    """Return the last place of the page before; raises BadRequestError for what is no cursor."""
     if cursor is None:
         return None
     try:
         time, _, key = base64.urlsafe_b64decode(cursor.encode()).decode().partition(" ")
-        changed = datetime.fromisoformat(time).astimezone(UTC)
+        return Place(datetime.fromisoformat(time).astimezone(UTC), key)
     except (ValueError, OverflowError) as error:
         raise BadRequestError("The cursor is not one of this server's.") from error
-    return Conversation(key, "", None, changed, changed)

@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
+from starlette.types import Scope
 
 from procoder_api.errors import ApiError
 from procoder_http.json_logs import REQUEST_ID
@@ -82,6 +83,14 @@ def tutor_problem(error: TutorError) -> tuple[int, Problem]:
     return status, _problem(code, status, describe(error))
 
 
+def tutor_response(error: TutorError, scope: Scope) -> Response:
+    """Return the answer for an error of the tutor."""
+    status, problem = tutor_problem(error)
+    trace_of(scope).outcome = problem.type.removeprefix(_TYPE)
+    headers = {"Retry-After": _RETRY_SECONDS} if status == HTTPStatus.SERVICE_UNAVAILABLE else None
+    return _render(problem, headers)
+
+
 def handle_errors(app: FastAPI) -> None:
     """Let every error of an application become a problem document."""
     app.add_exception_handler(HTTPException, _on_http_error)
@@ -115,10 +124,7 @@ async def _on_invalid(request: Request, error: Exception) -> Response:
 
 async def _on_tutor_error(request: Request, error: Exception) -> Response:
     known = error if isinstance(error, TutorError) else TutorError("An error")
-    status, problem = tutor_problem(known)
-    trace_of(request.scope).outcome = problem.type.removeprefix(_TYPE)
-    headers = {"Retry-After": _RETRY_SECONDS} if status == HTTPStatus.SERVICE_UNAVAILABLE else None
-    return _render(problem, headers)
+    return tutor_response(known, request.scope)
 
 
 async def _on_fault(request: Request, _: Exception) -> Response:

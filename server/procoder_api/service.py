@@ -5,6 +5,8 @@ from typing import Annotated
 
 from fastapi import Depends, Request, Security
 
+from procoder_api.batches.running import BatchRunner
+from procoder_api.batches.store import BatchStore
 from procoder_api.callers import Caller, Scope, known_caller
 from procoder_api.door import Door
 from procoder_api.metrics import ApiMetrics
@@ -18,6 +20,8 @@ class Service:
     tutor: Tutor
     door: Door
     metrics: ApiMetrics
+    batches: BatchStore
+    runner: BatchRunner
 
 
 def _service(request: Request) -> Service:

@@ -11,10 +11,14 @@ from pathlib import Path
 
 from procoder_api.access import AccessRules
 from procoder_api.app import create_app
+from procoder_api.batches.running import BatchRunner
+from procoder_api.batches.store import BatchStore
 from procoder_api.door import Door
 from procoder_api.limits import Limits
 from procoder_api.metrics import ApiMetrics
+from procoder_api.replies import SqliteReplies
 from procoder_api.service import Service
+from procoder_api.state import ApiState, state_path
 from procoder_http.errors import StartupError
 from procoder_http.http_options import HttpOptions
 from procoder_http.keys import Keyring
@@ -74,10 +78,15 @@ async def _serve(
         _token(options) as token,
     ):
         door, tutor = Door(), create_tutor(settings)
+        state = ApiState(state_path(settings))
+        batches = BatchStore(state)
+        runner = BatchRunner(batches, tutor)
         try:
             rules = _rules(options, settings, token, door, loopback=loopback)
-            service = Service(tutor, door, ApiMetrics())
-            server = create_server(create_app(service, rules), options.http)
+            service = Service(tutor, door, ApiMetrics(), batches, runner)
+            app = create_app(service, rules, SqliteReplies(state))
+            server = create_server(app, options.http)
+            runner.start()
             address = ApiAddress(
                 url_of(listener, options.http.scheme),
                 None if token is None else str(token),
@@ -97,7 +106,9 @@ async def _serve(
                 task.cancel()
             await asyncio.wait({told, warming})
         finally:
+            await runner.aclose()
             await tutor.aclose()
+            await state.aclose()
 
 
 def _rules(

@@ -12,7 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from procoder_api.answers import DESCRIBED, Answer
 from procoder_api.asking import Asked, answered, streamed
-from procoder_api.paging import Cursor, Limit, conversation_after, cursor_of
+from procoder_api.idempotency import REPEATABLE
+from procoder_api.paging import Cursor, Limit, Place, place_of
 from procoder_api.questions import TurnBody, to_asked
 from procoder_api.service import Api, Talker
 from procoder_tutor.conversations import Conversation, Found, Turn
@@ -71,7 +72,7 @@ class Deleted(BaseModel):
     deleted: int
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, dependencies=[REPEATABLE])
 async def create(
     body: NewConversation, api: Api, caller: Talker, response: Response
 ) -> Conversation:
@@ -91,10 +92,12 @@ async def list_conversations(
 ) -> Conversations:
     """List the caller's conversations."""
     mine = api.tutor.conversations_of(caller.user)
-    items = await mine.list(limit=limit + 1, after=conversation_after(cursor))
-    page = items[:limit]
-    more = cursor_of(page[-1]) if len(items) > limit else None
-    return Conversations(items=list(page), next=more)
+    place = place_of(cursor)
+    after = None if place is None else Conversation(place.id, "", None, place.time, place.time)
+    items = await mine.list(limit=limit + 1, after=after)
+    page = list(items[:limit])
+    more = Place(page[-1].changed, page[-1].id).cursor() if len(items) > limit else None
+    return Conversations(items=page, next=more)
 
 
 @router.get("/search")
@@ -146,14 +149,16 @@ async def _asked(conversation_id: Id, body: TurnBody, api: Api, caller: Talker) 
     return await to_asked(body, api.tutor.settings, caller.user, conversation_id)
 
 
-@router.post("/{conversation_id}/turns")
+@router.post("/{conversation_id}/turns", dependencies=[REPEATABLE])
 async def continue_conversation(api: Api, asked: Annotated[Asked, Depends(_asked)]) -> Answer:
     """Go on with a conversation; answers when the answer is complete, which is then kept."""
     with api.metrics.answering(asked.question.kind):
         return await answered(api.tutor, asked)
 
 
-@router.post("/{conversation_id}/turns/stream", response_class=EventSourceResponse)
+@router.post(
+    "/{conversation_id}/turns/stream", response_class=EventSourceResponse, dependencies=[REPEATABLE]
+)
 async def stream_turn(
     api: Api, asked: Annotated[Asked, Depends(_asked)]
 ) -> AsyncIterator[ServerSentEvent]:

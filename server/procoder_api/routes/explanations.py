@@ -9,6 +9,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from procoder_api.answers import Answer
 from procoder_api.asking import Asked, answered, streamed
+from procoder_api.idempotency import REPEATABLE
 from procoder_api.questions import ExplanationBody, to_asked
 from procoder_api.service import Api, Asker
 
@@ -19,14 +20,14 @@ async def _asked(body: ExplanationBody, api: Api, caller: Asker) -> Asked:
     return await to_asked(body, api.tutor.settings, caller.user)
 
 
-@router.post("")
+@router.post("", dependencies=[REPEATABLE])
 async def explain(api: Api, asked: Annotated[Asked, Depends(_asked)]) -> Answer:
     """Explain some code, or propose an edit of it; answers when that is done."""
     with api.metrics.answering(asked.question.kind):
         return await answered(api.tutor, asked)
 
 
-@router.post("/stream", response_class=EventSourceResponse)
+@router.post("/stream", response_class=EventSourceResponse, dependencies=[REPEATABLE])
 async def stream(
     api: Api, asked: Annotated[Asked, Depends(_asked)]
 ) -> AsyncIterator[ServerSentEvent]:

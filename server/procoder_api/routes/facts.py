@@ -8,6 +8,7 @@ from pydantic import Field
 
 from procoder_api.asking import KnownFacts
 from procoder_api.code import PlacedCode
+from procoder_api.idempotency import REPEATABLE
 from procoder_api.service import Api, Asker
 from procoder_tutor.markdown import facts_markdown
 from procoder_tutor.questions import Level
@@ -24,7 +25,7 @@ class FactsBody(PlacedCode):
     """Seconds to wait for inferred types and full names."""
 
 
-@router.post("")
+@router.post("", dependencies=[REPEATABLE])
 async def facts(body: FactsBody, api: Api, _: Asker) -> KnownFacts:
     """Return signature, parameters, returns, raises, changes, calls, steps and more."""
     document = await body.document()

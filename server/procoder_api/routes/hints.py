@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from procoder_api.code import Code, check_line
+from procoder_api.idempotency import REPEATABLE
 from procoder_api.service import Api, Asker
 from procoder_tutor.hinting import next_hint
 from procoder_tutor.hints.ladder import Hint
@@ -22,7 +23,7 @@ class HintBody(Code):
     """What should have happened, where nothing looks wrong from outside."""
 
 
-@router.post("")
+@router.post("", dependencies=[REPEATABLE])
 async def hint(body: HintBody, api: Api, caller: Asker) -> Hint:
     """Give the next hint: a question, the region, the concept, a pattern, then the solution.
 

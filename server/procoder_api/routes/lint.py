@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from procoder_api.answers import DESCRIBED, Proposal
 from procoder_api.code import Code
+from procoder_api.idempotency import REPEATABLE
 from procoder_api.service import Asker
 from procoder_tutor.diagnoses import diagnose, diagnosis_markdown
 from procoder_tutor.diagnoses.fixes import known_fix
@@ -43,7 +44,7 @@ class Findings(BaseModel):
     """How many more there are."""
 
 
-@router.post("")
+@router.post("", dependencies=[REPEATABLE])
 async def findings(body: Code, _: Asker) -> Findings:
     """List what is wrong, with an explanation and, where it is certain, a repair of each."""
     document = await body.document()

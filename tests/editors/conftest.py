@@ -1,7 +1,6 @@
 """What real editors are started with: the real server on the path, and a home of their own."""
 
 import os
-import shutil
 import sys
 from pathlib import Path
 
@@ -17,15 +16,16 @@ def editors(repository: Path) -> Path:
 @pytest.fixture
 def editor_environment(isolated_environment: dict[str, str], tmp_path: Path) -> dict[str, str]:
     """The environment of an editor whose user has configured nothing and asked nothing yet."""
-    home = tmp_path / "home"
+    home, programs = tmp_path / "home", tmp_path / "bin"
     home.mkdir()
-    path = os.pathsep.join([str(Path(sys.executable).parent), isolated_environment["PATH"]])
-    assert shutil.which("procoder", path=path)
+    programs.mkdir()
+    # Of our environment's programs only this one: Helix would start ruff as well.
+    (programs / "procoder").symlink_to(Path(sys.executable).parent / "procoder")
     inherited = {k: v for k, v in isolated_environment.items() if not k.startswith("XDG_")}
     return {
         **inherited,
         "HOME": str(home),
-        "PATH": path,
+        "PATH": os.pathsep.join([str(programs), isolated_environment["PATH"]]),
         "PROCODER_CACHE_PATH": str(tmp_path / "explanations.sqlite3"),
         "PROCODER_CONVERSATIONS_PATH": str(tmp_path / "conversations.sqlite3"),
     }

@@ -161,5 +161,15 @@ def test_an_editor_without_the_recipe(
 ) -> None:
     shutil.copy(DRIVER / "bare.lua", configuration / "init.lua")
     seen = play("bare", f"import os\n{bank}")
+    before = {"0.7": "LSP[procoder][Info] ", "0.10": "# "}[version]
+    assert seen["explanation"].startswith(f"{before}merge")
+    first, second = seen["hints"]
+    assert first.startswith(f"{before}Hint for line 1")
+    assert second.startswith(f"{before}Hint for line 1")
+    assert first != second
+
+
+def test_the_other_commands_of_the_recipe(play: Play, bank: str) -> None:
+    seen = play("commands", f"import os\n{bank}")
     print(seen)
-    assert ("merge: " in seen["messages"]) is (version == "0.7")
+    assert seen["stopped"] == "Stopped"

@@ -156,6 +156,14 @@ def test_a_chat(play: Play, bank: str) -> None:
     assert seen["windows"] == 2
 
 
+def test_the_other_commands_of_the_recipe(play: Play, bank: str) -> None:
+    seen = play("commands", f"import os\n{bank}")
+    assert "`F401`" in seen["problem"]
+    done = [row for row in seen["progress"] if row["done"] and row["title"].startswith("Explaining")]
+    assert done[0]["message"] == "Stopped"
+    assert "smollm2-135m" in seen["answer"]
+
+
 def test_an_editor_without_the_recipe(
     play: Play, configuration: Path, bank: str, version: str
 ) -> None:
@@ -167,9 +175,3 @@ def test_an_editor_without_the_recipe(
     assert first.startswith(f"{before}Hint for line 1")
     assert second.startswith(f"{before}Hint for line 1")
     assert first != second
-
-
-def test_the_other_commands_of_the_recipe(play: Play, bank: str) -> None:
-    seen = play("commands", f"import os\n{bank}")
-    print(seen)
-    assert seen["stopped"] == "Stopped"

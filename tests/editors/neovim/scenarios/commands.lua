@@ -23,7 +23,6 @@ return function()
   end)
   vim.cmd("ProcoderStop")
   drive.until_done(progress, "Explaining")
-  local stopped = progress[#progress].message
 
   drive.choosing("")
   vim.fn.inputlist = function()
@@ -38,5 +37,5 @@ return function()
   problems(false)
   vim.cmd("ProcoderToggle")
   problems(true)
-  return { problem = problem, stopped = stopped, answer = answer }
+  return { problem = problem, progress = progress, answer = answer }
 end

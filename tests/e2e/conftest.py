@@ -77,14 +77,13 @@ class Editor:
         """Start; `inline_completion` adds what the profiles are too old for."""
         await self.client.start_io(*COMMAND, env=environment)
         capabilities = client_capabilities(profile)
-        document = capabilities.text_document
-        self.pulls = document is not None and document.diagnostic is not None
         if inline_completion and capabilities.text_document is not None:
             inline = types.InlineCompletionClientCapabilities()
             capabilities.text_document.inline_completion = inline
         self.server = await self.client.initialize_session(
             types.InitializeParams(capabilities=capabilities, initialization_options=options)
         )
+        self.pulls = self.server.capabilities.diagnostic_provider is not None
 
     async def open(self, text: str, path: Path) -> str:
         """Open a document and wait for its diagnostics; returns its URI."""

@@ -4,7 +4,9 @@ local function show(_, page)
   return { success = true }
 end
 
+-- Neovim 0.7 tells a server its settings when asked, but does not say so; the window is ours.
 local capabilities = vim.lsp.protocol.make_client_capabilities()
+capabilities.workspace.configuration = true
 capabilities.window.showDocument = { support = true }
 
 local procoder -- the id of the client while it runs

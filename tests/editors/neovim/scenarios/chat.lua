@@ -1,16 +1,6 @@
 -- A question in the split, a follow-up, and an answer that is stopped.
 local drive = require("driving")
 
-local function growth()
-  local lengths = {}
-  vim.api.nvim_buf_attach(0, false, {
-    on_lines = function()
-      lengths[#lengths + 1] = #drive.text()
-    end,
-  })
-  return lengths
-end
-
 local function idle()
   return #drive.execute("status").doing == 0
 end
@@ -26,19 +16,17 @@ return function()
   drive.started()
   local uri = vim.uri_from_bufnr(0)
   drive.go_to("def merge")
-  vim.cmd("ProcoderChat What does it return?")
-  local lengths = growth()
+  vim.cmd(".,+11ProcoderChat What does this return?")
   answered(1)
-  local grown = vim.deepcopy(lengths)
   vim.cmd("ProcoderChat And for an empty list?")
   answered(2)
   local kept = drive.execute("exportConversation", { uri = uri }).markdown
-  vim.cmd("ProcoderChat Tell me all about @symbol:main")
+  vim.cmd("ProcoderChat /parts @symbol:main")
   local asked = #drive.text()
   drive.until_("the third answer begins", function()
     return #drive.text() > asked
   end)
   drive.press("<C-c>")
   drive.until_("the server has nothing to do", idle)
-  return { text = drive.text(), grown = grown, kept = kept, windows = #vim.api.nvim_list_wins() }
+  return { text = drive.text(), kept = kept, windows = #vim.api.nvim_list_wins() }
 end

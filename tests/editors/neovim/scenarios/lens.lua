@@ -5,17 +5,19 @@ return function()
   drive.started()
   local line = drive.go_to("def merge") - 1
   vim.cmd("doautocmd CursorHold")
-  local lens = drive.until_("the lens has its title", function()
-    for _, each in ipairs(vim.lsp.codelens.get(0)) do
-      if each.range.start.line == line and each.command then
-        return each
+  local titles = drive.until_("the lenses have their titles", function()
+    local found = {}
+    for _, lens in ipairs(vim.lsp.codelens.get(0)) do
+      if lens.range.start.line == line then
+        found[#found + 1] = lens.command and lens.command.title
       end
     end
+    return #found == 2 and found
   end)
   drive.choosing("Explain")
   drive.press("<Leader>pl")
   local page = drive.until_("an explanation is shown", function()
     return drive.page("merge")
   end)
-  return { title = lens.command.title, page = page }
+  return { titles = titles, page = page }
 end

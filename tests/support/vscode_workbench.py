@@ -38,6 +38,7 @@ SETTINGS = {
     "update.mode": "none",
     "window.dialogStyle": "custom",
     "workbench.enableExperiments": False,
+    "workbench.secondarySideBar.defaultVisibility": "hidden",
     "workbench.startupEditor": "none",
     "workbench.welcomePage.walkthroughs.openOnInstall": False,
 }

@@ -3,6 +3,7 @@ import { offerModel } from "../models/picker.ts";
 import { withBar } from "../progress.ts";
 import type { Interpreters } from "../python/finding.ts";
 import type { Supervisor } from "../server/supervisor.ts";
+import { changeSetting } from "../settings.ts";
 
 const SET_UP = "Set Up";
 const CHOOSE = "Choose a Python…";
@@ -75,8 +76,6 @@ async function chooseInterpreter(): Promise<void> {
       canSelectMany: false,
     })) ?? [];
   if (file !== undefined) {
-    await vscode.workspace
-      .getConfiguration("procoder")
-      .update("server.interpreter", file.fsPath, vscode.ConfigurationTarget.Global);
+    await changeSetting("server.interpreter", file.fsPath);
   }
 }

@@ -52,8 +52,10 @@ const TESTS = {
   async "what the linter finds is shown and can be mended"(uri) {
     const [problem] = await eventually(() => vscode.languages.getDiagnostics(uri));
     assert.equal(problem.source.toLowerCase(), "procoder");
-    const actions = await eventually(() => provide("CodeActionProvider", uri, problem.range));
-    assert.ok(actions.some(({ edit, isPreferred }) => edit !== undefined && isPreferred));
+    const actions = await eventually(
+      () => provide("CodeActionProvider", uri, problem.range),
+      (found) => found?.some(({ edit, isPreferred }) => edit !== undefined && isPreferred),
+    );
     assert.ok(actions.some(({ command }) => command?.command.startsWith("procoder.")));
   },
 
@@ -68,7 +70,7 @@ const TESTS = {
     const document = await vscode.workspace.openTextDocument({ language: "python", content });
     assert.equal(document.uri.scheme, "untitled");
     const [{ value }] = await hoverAt(document.uri, 0, 4);
-    assert.match(value, /Raises KeyError/);
+    assert.match(value, /Raises `KeyError`/);
   },
 
   async "a command edits, and undo takes it back"(uri, document) {

@@ -80,7 +80,7 @@ def register(server: ProcoderServer) -> None:
     @server.feature(types.CODE_LENS_RESOLVE)
     async def resolve(lens: types.CodeLens) -> types.CodeLens:
         place = Place.read(lens.data)
-        if place is None:
+        if place is None or not server.is_on(place.uri):
             return lens
         async with turns:
             lens.command = await _command(server, place)

@@ -42,6 +42,14 @@ def hint_step(title: str, argument: Mapping[str, Any], line: int) -> types.Comma
     return _step(title, kept, text="/hint", line=line - 1)
 
 
+def again(argument: Mapping[str, Any], conversation: str, turn: int | None) -> types.Command:
+    """Return what asks the model once more, in place of the turn that was answered."""
+    changed: dict[str, Any] = {"conversation": conversation, "refresh": True}
+    if turn is not None:
+        changed["replaces"] = turn
+    return _step("Again", argument, **changed)
+
+
 def _levels(level: Level, argument: Mapping[str, Any]) -> list[types.Command]:
     index = _LEVELS.index(level)
     steps = []

@@ -18,6 +18,7 @@ from procoder_server.background import BackgroundExplainer
 from procoder_server.configuration import Configuration
 from procoder_server.idle import IdleWork
 from procoder_server.journal import Journal
+from procoder_server.kept_proposals import KeptProposals
 from procoder_server.layers import Values
 from procoder_server.protocol import Protocol
 from procoder_server.running import Running
@@ -47,6 +48,7 @@ class ProcoderServer(LanguageServer):
         self.background = BackgroundExplainer()
         self.running = Running()
         self.journal = Journal()
+        self.proposals = KeptProposals()
         self.idle = IdleWork(self)
         self.suggestions = Suggestions()
         self._tasks: set[asyncio.Task[None]] = set()

@@ -1,34 +1,35 @@
 """The tutor: one pipeline from a question about code to a checked answer."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from procoder_tutor.answering.asking import Asking
-from procoder_tutor.answering.by_blocks import by_blocks, steps_text
+from procoder_tutor.answering.by_blocks import by_blocks
 from procoder_tutor.answering.conversing import conversing
 from procoder_tutor.answering.dialogue import history, record
 from procoder_tutor.answering.editing import editing
 from procoder_tutor.answering.instant import instant
 from procoder_tutor.answering.keys import KEPT, answer_key
+from procoder_tutor.answering.previewing import Preview, Rehearsal, preview
 from procoder_tutor.answering.purpose import purpose
+from procoder_tutor.answering.replaying import replay, restored
+from procoder_tutor.answering.stages import Report
 from procoder_tutor.backend import Backend, CompletionJob, ModelInfo
-from procoder_tutor.blocks import blocks_of
 from procoder_tutor.cache import ExplanationCache
 from procoder_tutor.clock import Clock, Speeds
 from procoder_tutor.conversations import Conversations, ConversationStore
 from procoder_tutor.derived import Derived
 from procoder_tutor.errors import BackendRefusedError, ChatOnlyError, TutorError
 from procoder_tutor.events import (
-    BlockReady,
     Checked,
-    Delta,
     Done,
     Event,
     Explanation,
     FactsReady,
     Failed,
+    Working,
 )
 from procoder_tutor.facts.model import Facts
 from procoder_tutor.flight import Flights
@@ -40,11 +41,11 @@ from procoder_tutor.launcher import HostLauncher
 from procoder_tutor.openai_backend import OpenAIBackend
 from procoder_tutor.privacy import Privacy
 from procoder_tutor.prompts import profile_for
-from procoder_tutor.questions import Kind, Question
+from procoder_tutor.questions import Kind, Level, Question
 from procoder_tutor.resolver import Resolver
-from procoder_tutor.sanitize import sanitize
 from procoder_tutor.settings import Settings
 from procoder_tutor.symbols import Document, Symbol
+from procoder_tutor.targets import Target
 from procoder_tutor.vocabulary import Vocabulary
 
 
@@ -77,6 +78,17 @@ def create_backend(settings: Settings, on_host_start: Callable[[], None] | None 
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One question that is being answered."""
+
+    document: Document
+    question: Question
+    facts: Facts
+    clock: Clock
+    report: Report
+
+
 class Tutor:
     """Answers questions about code; belongs to one event loop."""
 
@@ -107,10 +119,16 @@ class Tutor:
         facts = await self._derived.facts(document, symbol)
         return await self._resolver.complete(document, symbol, facts, budget=budget)
 
+    async def target(
+        self, document: Document, line: int, column: int, *, budget: float | None
+    ) -> Target | None:
+        """Return the function or class that the name at a place refers to, if known in time."""
+        return await self._resolver.target(document, line, column, budget=budget)
+
     async def cached(self, document: Document, question: Question) -> Explanation | None:
         """Return the kept answer, if there is one; asks no host, not even which model it has."""
         kept = await self._kept(document, question)
-        return kept and _restored(kept, await self.privacy(document))
+        return kept and restored(kept, await self.privacy(document))
 
     def ask(self, document: Document, question: Question) -> AsyncGenerator[Event, None]:
         """Answer a question: FactsReady, Delta…, Checked, then Done or Failed.
@@ -118,7 +136,26 @@ class Tutor:
         The same question asked twice at once runs once. Closing the iterator cancels, unless
         somebody else still listens.
         """
-        return self._flights.join(question, lambda: self._run(document, question))
+        return self._flights.join(question, lambda report: self._run(document, question, report))
+
+    async def preview(
+        self, document: Document, question: Question, texts: Mapping[str, str]
+    ) -> Preview:
+        """Return what would be sent for a question, and how many tokens the `texts` in it have.
+
+        Where the question is part of a conversation, `conversation` is added to the parts. Finds
+        or starts the model's host. Raises TutorError.
+        """
+        if not question.refresh and await self._kept(document, question) is not None:
+            return Preview(cached=True)
+        if await asyncio.to_thread(next, instant(document, question), None) is not None:
+            return Preview()
+        facts = await self._derived.facts(document, question.symbol)
+        asking = await self._asking(_Case(document, question, facts, Clock(), lambda _: None))
+        asking.backend = Rehearsal(self._backend)
+        said = await history(asking, self.conversations) if question.kind is Kind.CHAT else ()
+        earlier = "\n".join(message.content for message in said)
+        return await preview(asking, self._task(asking), {**texts, "conversation": earlier})
 
     def infill(self, gap: Gap) -> AsyncGenerator[str | Suggestion, None]:
         """Stream code for a gap as the model writes it, then what is to be shown of it.
@@ -131,15 +168,15 @@ class Tutor:
         """Return a document without its secrets."""
         return await self._derived.privacy(document)
 
-    async def warm_up(self) -> None:
-        """Start jedi, find or start the host, and let it read what every prompt begins with.
+    async def warm_up(self, level: Level, language: str) -> None:
+        """Start jedi, find or start the host, and let it read what such prompts begin with.
 
         Raises BackendError, which says what to do.
         """
         await self._resolver.start()
         model = await self._identify()
         profile = profile_for(model.prompt_style)
-        prefix = profile.prefix(self.settings.level, self.settings.language)
+        prefix = profile.prefix(level, language)
         if not prefix:
             return
         job = CompletionJob(prefix, max_tokens=0, background=True)
@@ -165,7 +202,9 @@ class Tutor:
         await self._cache.aclose()
         await self._store.aclose()
 
-    async def _run(self, document: Document, question: Question) -> AsyncGenerator[Event, None]:
+    async def _run(
+        self, document: Document, question: Question, report: Report
+    ) -> AsyncGenerator[Event, None]:
         clock = Clock()
         try:
             facts = await self._derived.facts(document, question.symbol)
@@ -174,26 +213,24 @@ class Tutor:
             known = await asyncio.to_thread(lambda: tuple(instant(document, question)))
             if known:
                 for event in known:
-                    if isinstance(event, Done):
-                        await self._record_instant(document, question, event.explanation)
-                    yield event
+                    yield await self._recorded(document, question, event)
                 return
-            async with aclosing(self._answer(document, question, facts, clock)) as events:
+            case = _Case(document, question, facts, clock, report)
+            async with aclosing(self._answer(case)) as events:
                 async for event in events:
                     yield event
         except TutorError as error:
             yield Failed(error)
 
-    async def _answer(
-        self, document: Document, question: Question, facts: Facts, clock: Clock
-    ) -> AsyncGenerator[Event, None]:
+    async def _answer(self, case: _Case) -> AsyncGenerator[Event, None]:
         """Take the answer from the cache, or make it while jedi completes the facts."""
+        document, question, facts = case.document, case.question, case.facts
         if not question.refresh:
             kept = await self._kept(document, question)
             if kept is not None:
                 privacy = await self.privacy(document)
-                await record(self.conversations, question, privacy, kept)
-                for event in _replay(_restored(kept, privacy), question, facts, clock):
+                turn = await record(self.conversations, question, privacy, kept)
+                for event in replay(restored(kept, privacy), question, facts, case.clock, turn):
                     yield event
                 return
         completing = asyncio.create_task(
@@ -201,7 +238,7 @@ class Tutor:
         )
         try:
             told = False
-            async with aclosing(self._generate(document, question, facts, clock)) as events:
+            async with aclosing(self._generate(case)) as events:
                 async for event in events:
                     if completing.done() and not told:
                         told = True
@@ -211,26 +248,24 @@ class Tutor:
             completing.cancel()
             await asyncio.wait([completing])
 
-    async def _generate(
-        self, document: Document, question: Question, facts: Facts, clock: Clock
-    ) -> AsyncGenerator[Event, None]:
-        asking = await self._asking(document, question, facts, clock)
+    async def _generate(self, case: _Case) -> AsyncGenerator[Event, None]:
+        asking = await self._asking(case)
         try:
             async with aclosing(self._task(asking)) as events:
                 async for event in events:
                     yield event
         except ChatOnlyError:
             # Known from now on, so that this happens once a server.
-            asking = await self._asking(document, question, facts, clock)
+            asking = await self._asking(case)
             async with aclosing(self._task(asking)) as events:
                 async for event in events:
                     yield event
         yield Checked(asking.checks)
-        if question.kind in KEPT and not asking.hurried:
-            key = answer_key(asking.model, asking.excerpt, question)
+        if case.question.kind in KEPT and not asking.hurried:
+            key = answer_key(asking.model, asking.excerpt, case.question)
             await self._cache.put(key, asking.record)
-        await record(self.conversations, question, asking.privacy, asking.record)
-        yield Done(asking.explanation)
+        turn = await record(self.conversations, case.question, asking.privacy, asking.record)
+        yield Done(asking.explanation, turn)
         await self._prune()
 
     async def _kept(self, document: Document, question: Question) -> Explanation | None:
@@ -241,12 +276,13 @@ class Tutor:
         excerpt = await self._derived.excerpt(document, question.symbol)
         return await self._cache.get(answer_key(model, excerpt, question))
 
-    async def _record_instant(
-        self, document: Document, question: Question, explanation: Explanation
-    ) -> None:
+    async def _recorded(self, document: Document, question: Question, event: Event) -> Event:
+        """Keep an answer that needed no model, once it is complete."""
+        if not isinstance(event, Done):
+            return event
         privacy = await self.privacy(document)
-        clean = replace(explanation, markdown=privacy.redact(explanation.markdown))
-        await record(self.conversations, question, privacy, clean)
+        clean = replace(event.explanation, markdown=privacy.redact(event.explanation.markdown))
+        return replace(event, turn=await record(self.conversations, question, privacy, clean))
 
     async def _task(self, asking: Asking) -> AsyncGenerator[Event, None]:
         """Answer by the kind of the question."""
@@ -263,9 +299,9 @@ class Tutor:
             async for event in events:
                 yield event
 
-    async def _asking(
-        self, document: Document, question: Question, facts: Facts, clock: Clock
-    ) -> Asking:
+    async def _asking(self, case: _Case) -> Asking:
+        document, question, facts = case.document, case.question, case.facts
+        case.report(Working("loading"))
         model = await self._identify()
         privacy = await self.privacy(document)
         vocabulary = await asyncio.to_thread(Vocabulary.of, document, question.symbol, facts)
@@ -281,9 +317,10 @@ class Tutor:
             vocabulary=vocabulary,
             excerpt=await self._derived.excerpt(document, question.symbol),
             privacy=privacy,
-            clock=clock,
+            clock=case.clock,
             speed=self._speeds.of(model.digest),
             patience=self.settings.patience,
+            report=case.report,
             withheld=withheld,
         )
 
@@ -297,25 +334,3 @@ class Tutor:
         model = await self._backend.identify()
         await self._cache.remember_model(self.settings.model, model)
         return model
-
-
-def _restored(kept: Explanation, privacy: Privacy) -> Explanation:
-    """Return a kept answer with the secrets of the code it is about, as safe to show as before."""
-    if not privacy.holds_secrets:
-        return kept
-    return replace(
-        kept,
-        markdown=sanitize(privacy.restore(kept.markdown)),
-        blocks=tuple(sanitize(privacy.restore(block)) for block in kept.blocks),
-    )
-
-
-def _replay(kept: Explanation, question: Question, facts: Facts, clock: Clock) -> list[Event]:
-    """Return the events of an answer that is there at once; its lines are those of now."""
-    clock.first_token = clock.now() if kept.markdown else None
-    events: list[Event] = [Delta(kept.markdown)] if kept.markdown else []
-    events += [
-        BlockReady(block.line, block.end_line, sentence or steps_text(facts, block))
-        for block, sentence in zip(blocks_of(question.symbol), kept.blocks, strict=False)
-    ]
-    return [*events, Checked(kept.checks), Done(replace(kept, timings_ms=clock.timings()))]

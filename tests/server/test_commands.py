@@ -26,6 +26,10 @@ FAILED = -32803
 INVALID = -32602
 
 
+def span(first: int, last: int) -> dict:
+    return {"start": {"line": first, "character": 0}, "end": {"line": last, "character": 0}}
+
+
 def explain(**argument) -> dict:
     return {"command": EXPLAIN, "arguments": [{"uri": URI, **argument}]}
 
@@ -40,6 +44,7 @@ def explain(**argument) -> dict:
         [{"line": 3}],
         [{"uri": URI, "line": "3"}],
         [{"uri": URI, "line": True}],
+        [{"uri": URI, "range": {"start": 3}}],
         [{"uri": URI, "line": 3, "level": "genius"}],
         [{"uri": URI, "line": 3, "color": "red"}],
         [{"uri": URI, "line": 3}, {}],
@@ -58,6 +63,11 @@ def test_bad_arguments_are_refused(arguments) -> None:
         ({"symbol": "merge"}, "merge"),
         ({"symbol": "Account.close", "line": 6}, "Account.close"),
         ({"symbol": "merge", "line": 0}, "merge"),
+        ({"range": span(2, 4)}, "lines 3-4"),
+        ({"range": span(2, 4), "line": 10}, "lines 3-4"),
+        ({"range": span(4, 5)}, "line 5"),
+        ({"range": span(6, 8)}, "Account.close"),
+        ({"range": span(7, 7)}, "Account.close"),
     ],
 )
 async def test_result(client, tutor, argument, name) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from scripted_model import Scripted
 
+from procoder_tutor.answering.previewing import Preview
 from procoder_tutor.check import Checker
 from procoder_tutor.conversations import Role
 from procoder_tutor.edits.model import ProposedEdit, Rejected
@@ -99,13 +100,16 @@ async def test_a_conversation_goes_on(make: Make) -> None:
     backend = Scripted("It multiplies `width` by `height`.", "It raises `ValueError` then.")
     tutor = make(backend)
     conversation = (await tutor.conversations.open_for("untitled:a")).id
+    numbers = []
     for text in ("What does it do?", "And a negative width?"):
-        await ask(tutor, CODE, "area", Kind.CHAT, text=text, conversation=conversation)
+        events = await ask(tutor, CODE, "area", Kind.CHAT, text=text, conversation=conversation)
+        numbers += [event.turn for event in events if isinstance(event, Done)]
     assert "What does it do?" in backend.prompts[1]
     assert "It multiplies `width` by `height`." in backend.prompts[1]
     turns = await tutor.conversations.turns(conversation)
     assert [turn.role for turn in turns] == [Role.USER, Role.TUTOR] * 2
     assert turns[2].text == "And a negative width?"
+    assert numbers == [turns[0].number, turns[2].number]
     assert turns[3].model == "scripted"
 
 
@@ -317,3 +321,65 @@ async def test_deltas_add_up(make: Make) -> None:
     events = await ask(make(Scripted("It opens `client`.")), SECRET, "login", Kind.CHAT, text="?")
     shown = "".join(event.text for event in events if isinstance(event, Delta))
     assert shown == explanation(events).markdown
+
+
+PREVIEWED = [
+    (Kind.EXPLAIN, {}),
+    (Kind.BLOCKS, {}),
+    (Kind.CHAT, {"text": "why?"}),
+    (Kind.SIMPLIFY, {}),
+    (Kind.DOCUMENT, {}),
+    (Kind.TESTS, {}),
+]
+
+
+@pytest.mark.parametrize("chats", [True, False])
+@pytest.mark.parametrize(("kind", "asked"), PREVIEWED)
+async def test_a_preview_is_what_is_sent(
+    make: Make, tmp_path: Path, kind: Kind, asked: dict[str, str], *, chats: bool
+) -> None:
+    backend = Scripted("It multiplies `width` by `height`.", chats=chats)
+    tutor = make(backend)
+    path = tmp_path / "areas.py"
+    document = Document.parse(Snapshot(CODE, path.as_uri(), path))
+    question = Question(document.by_name("area"), kind, **asked)  # type: ignore[arg-type]
+    seen = await tutor.preview(document, question, {"question": question.text})
+    assert backend.jobs == []
+    done = explanation([event async for event in tutor.ask(document, question)])
+    assert seen.prompt == done.sent[0]
+    assert (seen.model, seen.window) == ("scripted", 2048)
+    assert seen.answer_tokens == backend.jobs[0].max_tokens
+    assert seen.tokens == len(seen.prompt.split())
+    assert seen.parts["question"] == len(question.text.split())
+    assert 0 < seen.parts["code"] <= seen.tokens
+
+
+async def test_a_preview_counts_the_conversation_and_holds_no_secret(make: Make) -> None:
+    tutor = make(Scripted("It opens `client`."))
+    conversation = (await tutor.conversations.open_for("untitled:a")).id
+    asked = {"text": f"Is {TOKEN} safe?", "conversation": conversation}
+    await ask(tutor, SECRET, "login", Kind.CHAT, **asked)
+    document = Document.parse(Snapshot(SECRET, "untitled:a"))
+    question = Question(document.by_name("login"), Kind.CHAT, **asked)  # type: ignore[arg-type]
+    seen = await tutor.preview(document, question, {})
+    assert seen.parts["conversation"] == len(
+        ["Is", "REDACTED", "safe?", "It", "opens", "`client`."]
+    )
+    assert "It opens `client`." in seen.prompt
+    assert TOKEN not in seen.prompt
+    assert len(await tutor.conversations.turns(conversation)) == 2
+
+
+async def test_a_preview_of_what_is_known_sends_nothing(make: Make) -> None:
+    backend = Scripted("It multiplies `width` by `height`.")
+    tutor = make(backend)
+    await ask(tutor, CODE, "area", Kind.EXPLAIN)
+    document = Document.parse(Snapshot(CODE, "untitled:a"))
+    kept = await tutor.preview(document, Question(document.by_name("area")), {})
+    assert (kept.cached, kept.prompt) == (True, "")
+    code = "def f():\n    x = 1\n"
+    document = Document.parse(Snapshot(code, "untitled:a"))
+    (finding, *_) = lint(document)
+    question = Question(document.by_name("f"), Kind.ERROR, finding=finding)
+    assert await tutor.preview(document, question, {}) == Preview()
+    assert len(backend.jobs) == 1

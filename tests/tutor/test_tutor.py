@@ -9,7 +9,16 @@ import pytest
 from scripted_model import Scripted
 
 from procoder_tutor.errors import BackendUnavailableError
-from procoder_tutor.events import Checked, Delta, Done, Event, FactsReady, Failed, TokenUsage
+from procoder_tutor.events import (
+    Checked,
+    Delta,
+    Done,
+    Event,
+    FactsReady,
+    Failed,
+    TokenUsage,
+    Working,
+)
 from procoder_tutor.questions import Level, Question
 from procoder_tutor.settings import load_settings
 from procoder_tutor.symbols import Document, Snapshot
@@ -47,8 +56,8 @@ async def ask(tutor: Tutor, document: Document, asked: Question) -> list[Event]:
 
 
 def shape(events: list[Event]) -> list[type]:
-    """Kinds of the events, with neighbours of one kind joined and late facts left out."""
-    kinds = [type(event) for event in events]
+    """Kinds of the events, neighbours of one kind joined, without late facts and what goes on."""
+    kinds = [type(event) for event in events if not isinstance(event, Working)]
     first, rest = kinds[:1], [kind for kind in kinds[1:] if kind is not FactsReady]
     return first + [k for i, k in enumerate(rest) if i == 0 or rest[i - 1] is not k]
 
@@ -66,6 +75,19 @@ async def test_events_come_in_order_and_add_up(make: Make) -> None:
     assert done.explanation.usage == TokenUsage(10, 5, 7)
     assert done.explanation.timings_ms.first_token is not None
     assert not done.explanation.cached
+
+
+async def test_what_the_model_does_is_told_between(make: Make) -> None:
+    events = await ask(make(Scripted(GOOD)), *question())
+    kinds = [event.stage if isinstance(event, Working) else type(event) for event in events]
+    began, ended = kinds.index("loading"), kinds.index(Checked)
+    assert [kind for kind in kinds[began:ended] if kind is not FactsReady] == [
+        "loading",
+        "reading",
+        "writing",
+        Delta,
+        Delta,
+    ]
 
 
 async def test_second_answer_comes_from_the_cache_without_the_model(make: Make) -> None:
@@ -92,7 +114,7 @@ async def test_other_question_misses(make: Make, options: dict[str, object]) -> 
 async def test_other_model_misses(make: Make) -> None:
     await ask(make(Scripted(GOOD)), *question())
     tutor = make(Scripted(GOOD, digest="sha256:2"))
-    await tutor.warm_up()
+    await tutor.warm_up(Level.INTERMEDIATE, "en")
     assert await tutor.cached(*question()) is None
 
 
@@ -102,7 +124,7 @@ async def test_the_static_prefix_is_warmed_in_the_background(
 ) -> None:
     backend = Scripted(GOOD, style=style)
     tutor = make(backend)
-    await tutor.warm_up()
+    await tutor.warm_up(Level.INTERMEDIATE, "en")
     await ask(tutor, *question())
     warmed = [job for job in backend.jobs if job.background]
     assert [job.max_tokens for job in warmed] == [0] * jobs
@@ -115,7 +137,7 @@ async def test_a_server_that_cannot_be_warmed_is_used_all_the_same(make: Make) -
     backend = Scripted(GOOD, style="purpose")
     backend.refuses_background = True
     tutor = make(backend)
-    await tutor.warm_up()
+    await tutor.warm_up(Level.INTERMEDIATE, "en")
     assert text(await ask(tutor, *question())) == GOOD
 
 

@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
+from procoder_tutor.answering.stages import Report, Stages
 from procoder_tutor.backend import (
     Backend,
     Completion,
@@ -25,6 +26,9 @@ from procoder_tutor.sanitize import sanitize
 from procoder_tutor.symbols import Document
 from procoder_tutor.vocabulary import Vocabulary
 
+_CHARACTERS_PER_TOKEN = 4
+"""About as many in code; counting would cost a request."""
+
 
 @dataclass(slots=True)
 class Asking:
@@ -42,6 +46,8 @@ class Asking:
     speed: Speed
     patience: float
     """Seconds that the asker will wait for the whole answer."""
+    report: Report
+    """Is told how far the model is."""
     withheld: tuple[str, ...] = ()
     """Solutions of exercises and findings in the code that no answer may give away, as code."""
     shown: list[str] = field(default_factory=list)
@@ -54,6 +60,8 @@ class Asking:
     usage: TokenUsage = field(default_factory=TokenUsage)
     sent: list[str] = field(default_factory=list)
     """Every prompt as it left, without secrets."""
+    omitted: tuple[str, ...] = ()
+    """What of the code the model did not see in the last prompt, in words."""
     hurried: bool = False
     """Time cut an answer short: it is not worth keeping."""
 
@@ -97,13 +105,15 @@ class Asking:
 
     async def pack(self, render: Render, max_tokens: int) -> Packed:
         """Fit a prompt and its answer into the model's window."""
-        return await pack(
+        packed = await pack(
             render,
             self.excerpt,
             max_tokens,
             window=self.model.context_window,
             count_tokens=self.backend.count_tokens,
         )
+        self.omitted = packed.omitted
+        return packed
 
     async def sentences(
         self, prompt: Prompt, max_tokens: int, stop: tuple[str, ...], checker: Checker
@@ -137,12 +147,16 @@ class Asking:
         """
         prompt = self.privacy.redact_prompt(prompt)
         self.sent.append(prompt_text(prompt))
-        limit = self._affordable(prompt, max_tokens)
+        estimate = len(prompt_text(prompt)) // _CHARACTERS_PER_TOKEN
+        limit = self._affordable(estimate, max_tokens)
+        stages = Stages(self.report, self.speed, limit)
+        stages.reads(estimate)
         restorer = self.privacy.restorer()
         job = CompletionJob(prompt, limit, stop, background=self.question.background)
         async with aclosing(self.backend.complete(job)) as items:
             async for item in items:
                 if isinstance(item, str):
+                    stages.wrote_one()
                     if self.clock.first_token is None:
                         self.clock.first_token = self.clock.now()
                     if text := restorer.feed(item):
@@ -183,9 +197,8 @@ class Asking:
         self.kept_blocks.append(sanitize(self.privacy.redact(sentence)))
         self.blocks.append(sanitize(sentence))
 
-    def _affordable(self, prompt: Prompt, max_tokens: int) -> int:
+    def _affordable(self, prompt_tokens: int, max_tokens: int) -> int:
         """Return the tokens that fit the time left, as far as the model's speed is known."""
-        estimate = len(prompt_text(prompt)) // 4
         seconds = self.patience - self.clock.now() / 1000
-        affordable = self.speed.tokens_within(seconds, estimate)
+        affordable = self.speed.tokens_within(seconds, prompt_tokens)
         return max_tokens if affordable is None else min(max_tokens, affordable)

@@ -19,8 +19,18 @@ OWN = {"hover.command_links"}
 """What the extension decides for VS Code."""
 EXTENSION = {"server.interpreter", "trace.server"}
 """What concerns the extension alone."""
-INTERNAL = {"procoder.chat", "procoder.status"}
-"""What the chat panel and the status bar ask; nobody runs them by name."""
+INTERNAL = {
+    "procoder.applyProposal",
+    "procoder.chat",
+    "procoder.completeChat",
+    "procoder.listConversations",
+    "procoder.previewChat",
+    "procoder.pullModel",
+    "procoder.readConversation",
+    "procoder.searchConversations",
+    "procoder.status",
+}
+"""What the chat panel, the model picker and the status bar ask; nobody runs them by name."""
 
 
 @pytest.fixture(scope="module")

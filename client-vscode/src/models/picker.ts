@@ -1,10 +1,10 @@
 import * as vscode from "vscode";
 import { withBar } from "../progress.ts";
+import type { Listener } from "../server/requests.ts";
 import type { Models } from "../server/results.ts";
 import type { Supervisor } from "../server/supervisor.ts";
 import { changeSetting } from "../settings.ts";
 import { type Row, rows } from "./items.ts";
-import { describeProgress, pull } from "./pull.ts";
 
 const CHOOSE = "procoder.chooseModel";
 
@@ -72,12 +72,11 @@ async function typeModel(current: string): Promise<void> {
   }
 }
 
-async function fetchModel(supervisor: Supervisor, id: string): Promise<void> {
-  const launch = await supervisor.launch();
-  await withBar(`Fetching ${id}`, (signal, onProgress) =>
-    pull(launch, id, signal, (now) => {
-      const fraction = now.total === null ? 0 : now.done / now.total;
-      onProgress({ fraction, sentence: describeProgress(now) });
-    }),
-  );
+/** A fetch that was stopped keeps what came, and goes on there the next time. */
+async function fetchModel(supervisor: Supervisor, model: string): Promise<void> {
+  await withBar(`Fetching ${model}`, (token, onProgress) => {
+    const onWork: Listener["onWork"] = (work) =>
+      onProgress({ fraction: (work.percentage ?? 0) / 100, sentence: work.message ?? "" });
+    return supervisor.execute("procoder.pullModel", { model }, { onWork, token });
+  });
 }

@@ -46,7 +46,6 @@ class ProcoderClient extends LanguageClient {
 
 /** One run of the server. */
 export interface Run {
-  readonly launch: Launch;
   readonly client: LanguageClient;
   /** Resolves, once the connection is closed, with why the process ended. */
   readonly reason: () => Promise<string>;
@@ -78,7 +77,6 @@ export function createRun(launch: Launch, log: vscode.LogOutputChannel, onClose:
   };
   const client = new ProcoderClient("procoder", "ProCoder", start, options);
   return {
-    launch,
     client,
     reason: () => Promise.race([whenEnded ?? LOST, later(ENDS_WITHIN_MS, LOST)]),
   };

@@ -40,11 +40,6 @@ export class Supervisor implements vscode.Disposable {
     return (await this.#running()).client;
   }
 
-  /** What the running server was started from. */
-  async launch(): Promise<Launch> {
-    return (await this.#running()).launch;
-  }
-
   /** Runs a command of the server; rejects with UnavailableError or the server's ResponseError. */
   async execute<Result>(command: string, argument?: object, listener?: Listener): Promise<Result> {
     return execute<Result>(await this.client(), command, argument, listener);

@@ -44,9 +44,11 @@ export class SetUp {
 
   /** Makes the environment with progress, then starts the server. Rejects with EnvironmentError. */
   async make(): Promise<void> {
-    await withBar("Setting up ProCoder", (signal, onProgress) =>
-      this.#interpreters.makeEnvironment(signal, onProgress),
-    );
+    await withBar("Setting up ProCoder", (token, onProgress) => {
+      const stopping = new AbortController();
+      token.onCancellationRequested(() => stopping.abort());
+      return this.#interpreters.makeEnvironment(stopping.signal, onProgress);
+    });
     await this.#supervisor.restart();
   }
 

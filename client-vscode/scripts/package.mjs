@@ -18,4 +18,5 @@ await createVSIX({
   packagePath: `${ROOT}procoder.vsix`,
   dependencies: false, // they are in the bundle
   allowMissingRepository: true,
+  rewriteRelativeLinks: false, // VS Code shows the pictures from the extension itself
 });

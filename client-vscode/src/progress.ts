@@ -7,20 +7,21 @@ export interface Progress {
 }
 
 /**
- * Shows a notification with a bar while `work` runs; its button aborts `work`, whatever that rejects
- * with then. Rejects with CancellationError if so, else with what `work` does.
+ * Shows a notification with a bar while `work` runs, which its button cancels. Rejects then with
+ * CancellationError, whatever `work` made of it.
  */
 export async function withBar(
   title: string,
-  work: (signal: AbortSignal, onProgress: (progress: Progress) => void) => Promise<void>,
+  work: (
+    token: vscode.CancellationToken,
+    onProgress: (progress: Progress) => void,
+  ) => Promise<unknown>,
 ): Promise<void> {
   const location = vscode.ProgressLocation.Notification;
   await vscode.window.withProgress({ location, title, cancellable: true }, async (bar, token) => {
-    const stopping = new AbortController();
-    token.onCancellationRequested(() => stopping.abort());
     let reached = 0;
     try {
-      await work(stopping.signal, ({ fraction, sentence }) => {
+      await work(token, ({ fraction, sentence }) => {
         const increment = Math.max(0, fraction - reached) * 100;
         bar.report({ message: sentence, increment });
         reached = Math.max(fraction, reached);

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { needs, rows } from "../src/models/items.ts";
-import { describeProgress, parseProgress } from "../src/models/pull.ts";
 import { countRequirements, stepOf } from "../src/python/pip.ts";
+import { describeStage, type StagePart } from "../src/server/parts.ts";
 import type { Model, Status } from "../src/server/results.ts";
 import type { ServerState } from "../src/server/state.ts";
 import { shown } from "../src/statusBar/text.ts";
@@ -79,17 +79,19 @@ test("models that are here come first, the current one ticked", () => {
   assert.equal(needs(LARGE), "4.2 GB to fetch, about 5.5 GB of memory");
 });
 
-const lines: readonly [line: string, expected: string | undefined][] = [
-  ['{"stage": "downloading", "done": 12000000, "total": 98000000}', "downloading: 12 of 98 MB"],
-  ['{"stage": "checking", "done": 0, "total": null}', "checking"],
-  ["{}", undefined],
-  ["smollm2-135m is at /x", undefined],
+const STAGE = { kind: "stage", tokens: 212, tokens_per_second: null, seconds_left: null } as const;
+const stages: readonly [part: StagePart, expected: string][] = [
+  [{ ...STAGE, stage: "loading", tokens: 0 }, "Loading the model"],
+  [{ ...STAGE, stage: "reading" }, "Reading about 212 tokens"],
+  [{ ...STAGE, stage: "reading", seconds_left: 2.1 }, "Reading about 212 tokens, about 3 s"],
+  [{ ...STAGE, stage: "writing" }, "Writing"],
+  [
+    { ...STAGE, stage: "writing", tokens_per_second: 106.6, seconds_left: 0.2 },
+    "Writing at 107 tokens/s, at most 1 s more",
+  ],
 ];
-for (const [line, expected] of lines) {
-  test(`a pull says ${line}`, () => {
-    const progress = parseProgress(line);
-    assert.equal(progress && describeProgress(progress), expected);
-  });
+for (const [part, expected] of stages) {
+  test(`a stage: ${expected}`, () => assert.equal(describeStage(part), expected));
 }
 
 const pip: readonly [line: string, expected: string | undefined][] = [

@@ -37,7 +37,9 @@ SETTINGS = {
     "telemetry.telemetryLevel": "off",
     "update.mode": "none",
     "window.dialogStyle": "custom",
+    "workbench.reduceMotion": "on",
     "workbench.enableExperiments": False,
+    "workbench.secondarySideBar.defaultVisibility": "hidden",
     "workbench.startupEditor": "none",
     "workbench.welcomePage.walkthroughs.openOnInstall": False,
 }
@@ -202,6 +204,22 @@ class Workbench:
                     raise
             else:
                 return shown.first
+
+    def action(self, token: str, entry: str) -> Locator:
+        """Open the menu of code actions at a token, until it has an entry."""
+        found = self.page.locator(".action-widget").first.get_by_text(entry).first
+        deadline = time.monotonic() + PATIENCE_MS / 1000
+        while True:
+            self.token(token).click()
+            self.page.keyboard.press("Control+.")
+            try:
+                found.wait_for(timeout=5000)
+            except Error:
+                if time.monotonic() > deadline:
+                    raise
+                self.page.keyboard.press("Escape")
+            else:
+                return found
 
     def status_bar(self, text: str | re.Pattern[str]) -> Locator:
         """Return our item in the status bar, once it says so."""

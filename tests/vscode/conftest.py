@@ -6,7 +6,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from vscode_workbench import CodeServer, Workbench, browse
+from playwright.sync_api import expect
+from vscode_workbench import PATIENCE_MS, CodeServer, Workbench, browse
+
+expect.set_options(timeout=PATIENCE_MS)
 
 SAMPLE = """\
 import json

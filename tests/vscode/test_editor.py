@@ -15,9 +15,7 @@ def test_a_hover_has_facts_then_an_explanation_and_links_of_ours(workbench: Work
 
 def test_a_fix_is_applied_and_undone(workbench: Workbench) -> None:
     before = (workbench.folder / "sample.py").read_text()
-    workbench.token("json").click()
-    workbench.page.keyboard.press("Control+.")
-    workbench.page.locator(".action-widget").get_by_text("Remove").first.click()
+    workbench.action("json", "Remove").click()
     expect(workbench.code()).not_to_contain_text("import json")
     workbench.page.keyboard.press("Control+z")
     expect(workbench.code()).to_contain_text("import json")
@@ -25,7 +23,7 @@ def test_a_fix_is_applied_and_undone(workbench: Workbench) -> None:
 
 
 def test_the_status_bar_switches_everything_off_and_on(workbench: Workbench) -> None:
-    lenses = workbench.page.locator(".codelens-decoration", has_text="Explain")
+    lenses = workbench.page.locator(".codelens-decoration", has_text=re.compile("^Expla"))
     expect(lenses.first).to_be_visible()
     workbench.status_bar("smollm2-135m").click()
     expect(lenses).to_have_count(0)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from shared_host import end_shared_host
 from vscode_workbench import CodeServer, browse
 
 MINUTES_MS = 240_000

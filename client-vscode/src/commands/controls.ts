@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { Supervisor } from "../server/supervisor.ts";
+import { changeSetting, setting } from "../settings.ts";
 import type { Handler } from "./registering.ts";
 import { subjectAtCursor } from "./subject.ts";
 
@@ -25,15 +26,10 @@ export function controlCommands(
   };
 }
 
-/** Turns the one switch, where it was set last; it stays so when VS Code is started again. */
+/** Turns the one switch; it stays so when VS Code is started again. */
 async function toggle(supervisor: Supervisor): Promise<void> {
-  const configuration = vscode.workspace.getConfiguration("procoder");
-  const on = !configuration.get("enabled", true);
-  const target =
-    configuration.inspect("enabled")?.workspaceValue === undefined
-      ? vscode.ConfigurationTarget.Global
-      : vscode.ConfigurationTarget.Workspace;
-  await configuration.update("enabled", on, target);
+  const on = !setting("enabled", true);
+  await changeSetting("enabled", on);
   if (!on && supervisor.state.kind === "running") {
     await supervisor.execute("procoder.stop");
   }

@@ -1,4 +1,6 @@
 import * as vscode from "vscode";
+import { describeStage, type Part } from "../server/parts.ts";
+import type { Listener } from "../server/requests.ts";
 import type { Supervisor } from "../server/supervisor.ts";
 import { ANSWERS, EDITS } from "./names.ts";
 import type { Handler } from "./registering.ts";
@@ -6,27 +8,51 @@ import { subjectOf } from "./subject.ts";
 
 /** Commands about code: they answer in words or edit, and take a while. */
 export function codeCommands(supervisor: Supervisor): Readonly<Record<string, Handler>> {
-  const answers = ANSWERS.map((name) => [name, about(supervisor, name, { show: true })] as const);
-  const edits = EDITS.map((name) => [name, about(supervisor, name, {})] as const);
+  const answers = ANSWERS.map((name) => [name, answering(supervisor, name)] as const);
+  const edits = EDITS.map((name) => [name, editing(supervisor, name)] as const);
   return Object.fromEntries([...answers, ...edits]);
 }
 
-function about(supervisor: Supervisor, command: string, extra: object): Handler {
+/** The words of an answer are shown when they are checked; until then, what the model does. */
+function answering(supervisor: Supervisor, command: string): Handler {
   return async (argument) => {
     const subject = subjectOf(argument);
-    return subject && whileShown(supervisor, command, { ...subject, ...extra });
+    return (
+      subject &&
+      whileShown((say, token) => {
+        const onPart = (part: Part): void => {
+          if (part.kind === "stage") {
+            say(describeStage(part));
+          }
+        };
+        return supervisor.execute(command, { ...subject, show: true }, { onPart, token });
+      })
+    );
   };
 }
 
-/** Runs a command while a notification says what is happening, and can cancel it. */
-function whileShown(supervisor: Supervisor, command: string, argument: object): Thenable<unknown> {
-  const options = {
-    location: vscode.ProgressLocation.Notification,
-    title: "ProCoder",
-    cancellable: true,
+/** Edits report in words how far they are. */
+function editing(supervisor: Supervisor, command: string): Handler {
+  return async (argument) => {
+    const subject = subjectOf(argument);
+    return (
+      subject &&
+      whileShown((say, token) => {
+        const onWork: Listener["onWork"] = (work) =>
+          say(work.kind === "begin" ? work.title : (work.message ?? ""));
+        return supervisor.execute(command, subject, { onWork, token });
+      })
+    );
   };
-  return vscode.window.withProgress(options, (progress, token) => {
-    const onDoing = (sentence: string): void => progress.report({ message: sentence });
-    return supervisor.execute(command, argument, { onDoing, token });
-  });
+}
+
+/** Shows a notification that says what is happening while `work` runs, and can cancel it. */
+function whileShown<Result>(
+  work: (say: (sentence: string) => void, token: vscode.CancellationToken) => Promise<Result>,
+): Thenable<Result> {
+  const location = vscode.ProgressLocation.Notification;
+  return vscode.window.withProgress(
+    { location, title: "ProCoder", cancellable: true },
+    (progress, token) => work((message) => progress.report({ message }), token),
+  );
 }

@@ -1,12 +1,12 @@
 import * as vscode from "vscode";
 import { withBar } from "../progress.ts";
+import type { Listener } from "../server/requests.ts";
 import type { Models } from "../server/results.ts";
 import type { Supervisor } from "../server/supervisor.ts";
+import { changeSetting } from "../settings.ts";
 import { type Row, rows } from "./items.ts";
-import { describeProgress, pull } from "./pull.ts";
 
 const CHOOSE = "procoder.chooseModel";
-const SECTION = "procoder";
 
 /** Lets the user choose a model, fetches it where it is not here, and keeps the choice. */
 export async function chooseModel(supervisor: Supervisor, argument: unknown): Promise<void> {
@@ -56,7 +56,7 @@ async function use(supervisor: Supervisor, row: Row): Promise<void> {
   if (!row.installed) {
     await fetchModel(supervisor, row.id);
   }
-  await keep(row.id);
+  await changeSetting("model", row.id);
   void vscode.window.showInformationMessage(`ProCoder: ${row.id} explains from now on.`);
 }
 
@@ -68,21 +68,15 @@ async function typeModel(current: string): Promise<void> {
     value: current,
   });
   if (id !== undefined && id !== "") {
-    await keep(id);
+    await changeSetting("model", id);
   }
 }
 
-async function keep(id: string): Promise<void> {
-  const configuration = vscode.workspace.getConfiguration(SECTION);
-  await configuration.update("model", id, vscode.ConfigurationTarget.Global);
-}
-
-async function fetchModel(supervisor: Supervisor, id: string): Promise<void> {
-  const launch = await supervisor.launch();
-  await withBar(`Fetching ${id}`, (signal, onProgress) =>
-    pull(launch, id, signal, (now) => {
-      const fraction = now.total === null ? 0 : now.done / now.total;
-      onProgress({ fraction, sentence: describeProgress(now) });
-    }),
-  );
+/** A fetch that was stopped keeps what came, and goes on there the next time. */
+async function fetchModel(supervisor: Supervisor, model: string): Promise<void> {
+  await withBar(`Fetching ${model}`, (token, onProgress) => {
+    const onWork: Listener["onWork"] = (work) =>
+      onProgress({ fraction: (work.percentage ?? 0) / 100, sentence: work.message ?? "" });
+    return supervisor.execute("procoder.pullModel", { model }, { onWork, token });
+  });
 }

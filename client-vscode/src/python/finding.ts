@@ -3,6 +3,7 @@ import { PythonExtension } from "@vscode/python-extension";
 import * as vscode from "vscode";
 import type { Progress } from "../progress.ts";
 import type { Found } from "../server/supervisor.ts";
+import { setting } from "../settings.ts";
 import { baseCommands, findBase, NO_BASE } from "./basePythons.ts";
 import { candidates, choose } from "./interpreters.ts";
 import { EnvironmentError, ManagedEnvironment } from "./managed.ts";
@@ -31,7 +32,7 @@ export class Interpreters {
     await mkdir(this.folder, { recursive: true });
     const environment = await this.environment();
     const listed = candidates({
-      setting: interpreterSetting(),
+      setting: setting("server.interpreter", "").trim(),
       pythonExtension: await selectedPython(),
       managed: await environment.python(),
       trusted: vscode.workspace.isTrusted,
@@ -79,11 +80,6 @@ export class Interpreters {
   }
 }
 
-function interpreterSetting(): string {
-  const setting = vscode.workspace.getConfiguration("procoder").get("server.interpreter", "");
-  return setting.trim();
-}
-
 /** Tells when the Python extension selects another Python; never without that extension. */
 export function onDidSelectPython(listener: () => void): vscode.Disposable {
   const listening: vscode.Disposable[] = [];
@@ -112,5 +108,9 @@ async function pythonEnvironments(): Promise<PythonExtension["environments"] | u
   if (vscode.extensions.getExtension(PYTHON_EXTENSION) === undefined) {
     return undefined;
   }
-  return (await PythonExtension.api()).environments;
+  try {
+    return (await PythonExtension.api()).environments;
+  } catch {
+    return undefined; // its own start failed, which it tells itself
+  }
 }

@@ -76,7 +76,10 @@ export function createRun(launch: Launch, log: vscode.LogOutputChannel, onClose:
     },
   };
   const client = new ProcoderClient("procoder", "ProCoder", start, options);
-  return { client, reason: () => Promise.race([whenEnded ?? LOST, later(ENDS_WITHIN_MS, LOST)]) };
+  return {
+    client,
+    reason: () => Promise.race([whenEnded ?? LOST, later(ENDS_WITHIN_MS, LOST)]),
+  };
 }
 
 function spawnServer({ python, cwd }: Launch): ChildProcessWithoutNullStreams {

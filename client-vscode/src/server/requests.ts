@@ -6,25 +6,15 @@ import {
   type LanguageClient,
   ProgressType,
   WorkDoneProgress,
+  type WorkDoneProgressBegin,
+  type WorkDoneProgressReport,
 } from "vscode-languageclient/node";
-
-/** A piece of an answer, as `$/progress` brings it while a command runs. */
-export type Part =
-  | { readonly kind: "facts"; readonly facts: unknown }
-  | { readonly kind: "text"; readonly text: string }
-  | {
-      readonly kind: "block";
-      readonly line: number;
-      readonly end_line: number;
-      readonly text: string;
-    }
-  | { readonly kind: string };
+import type { Part } from "./parts.ts";
 
 /** What someone who runs a command wants to hear while it runs. */
 export interface Listener {
   readonly onPart?: (part: Part) => void;
-  /** What is happening, in words. */
-  readonly onDoing?: (sentence: string) => void;
+  readonly onWork?: (work: WorkDoneProgressBegin | WorkDoneProgressReport) => void;
   readonly token?: CancellationToken;
 }
 
@@ -38,10 +28,9 @@ export async function execute<Result>(
   const workDoneToken = randomUUID();
   const partialResultToken = randomUUID();
   const listening = [
-    client.onProgress(WorkDoneProgress.type, workDoneToken, (progress) => {
-      const sentence = progress.kind === "begin" ? progress.title : undefined;
-      if (sentence !== undefined) {
-        listener.onDoing?.(sentence);
+    client.onProgress(WorkDoneProgress.type, workDoneToken, (work) => {
+      if (work.kind !== "end") {
+        listener.onWork?.(work);
       }
     }),
     client.onProgress(new ProgressType<Part>(), partialResultToken, (part) =>

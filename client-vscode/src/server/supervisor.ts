@@ -18,8 +18,9 @@ export class Supervisor implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<ServerState>();
   readonly #backoff = new Backoff();
   #state: ServerState = { kind: "stopped" };
-  #client: LanguageClient | undefined;
-  #launch: Launch | undefined;
+  #run: Run | undefined;
+  /** A run that ended by itself, until it is known why. */
+  #ending: Run | undefined;
   #starting: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
 
@@ -36,20 +37,7 @@ export class Supervisor implements vscode.Disposable {
 
   /** The client of the running server; waits for one that is starting. */
   async client(): Promise<LanguageClient> {
-    await this.#starting;
-    if (this.#client === undefined || this.#state.kind !== "running") {
-      throw new UnavailableError(whyUnavailable(this.#state));
-    }
-    return this.#client;
-  }
-
-  /** What the running server was started from. */
-  async launch(): Promise<Launch> {
-    await this.client();
-    if (this.#launch === undefined) {
-      throw new UnavailableError(whyUnavailable(this.#state));
-    }
-    return this.#launch;
+    return (await this.#running()).client;
   }
 
   /** Runs a command of the server; rejects with UnavailableError or the server's ResponseError. */
@@ -68,11 +56,12 @@ export class Supervisor implements vscode.Disposable {
   async stop(): Promise<void> {
     clearTimeout(this.#timer);
     await this.#starting;
-    const client = this.#client;
-    this.#client = undefined;
+    const run = this.#run;
+    this.#run = undefined;
+    this.#ending = undefined;
     this.#become({ kind: "stopped" });
-    if (client !== undefined) {
-      await this.#end(client);
+    if (run !== undefined) {
+      await this.#end(run.client);
     }
   }
 
@@ -81,27 +70,43 @@ export class Supervisor implements vscode.Disposable {
     this.#changed.dispose();
   }
 
+  async #running(): Promise<Run> {
+    await this.#starting;
+    if (this.#run === undefined || this.#state.kind !== "running") {
+      throw new UnavailableError(whyUnavailable(this.#state));
+    }
+    return this.#run;
+  }
+
   #start(): Promise<void> {
-    this.#starting ??= this.#run().finally(() => {
+    this.#starting ??= this.#findAndRun().finally(() => {
       this.#starting = undefined;
     });
     return this.#starting;
   }
 
-  async #run(): Promise<void> {
+  async #findAndRun(): Promise<void> {
     this.#become({ kind: "starting" });
-    const found = await this.#find();
-    if ("missing" in found) {
-      this.#become({ kind: "missing", reason: found.missing });
-      return;
+    try {
+      const found = await this.#find();
+      if ("missing" in found) {
+        this.#become({ kind: "missing", reason: found.missing });
+      } else {
+        await this.#launch(found);
+      }
+    } catch (error) {
+      this.#log.error(`No Python could be looked for: ${String(error)}`);
+      this.#become({ kind: "failed", reason: String(error) });
     }
-    this.#log.info(`Starting ${found.python} -m procoder_cli lsp`);
-    const run = createRun(found, this.#log, () => void this.#closed(run));
-    this.#client = run.client;
-    this.#launch = found;
+  }
+
+  async #launch(launch: Launch): Promise<void> {
+    this.#log.info(`Starting ${launch.python} -m procoder_cli lsp`);
+    const run = createRun(launch, this.#log, () => void this.#closed(run));
+    this.#run = run;
     try {
       await run.client.start();
-      if (this.#client === run.client) {
+      if (this.#run === run) {
         this.#become({ kind: "running" });
       }
     } catch (error) {
@@ -111,12 +116,20 @@ export class Supervisor implements vscode.Disposable {
   }
 
   /** Takes note of an end that nobody asked for; of each run's first sign only. */
-  async #closed({ client, reason }: Run): Promise<void> {
-    if (this.#client !== client) {
+  async #closed(run: Run): Promise<void> {
+    if (this.#run !== run) {
       return;
     }
-    this.#client = undefined;
-    const why = await reason();
+    this.#run = undefined;
+    this.#ending = run;
+    const why = await run.reason();
+    if (this.#ending === run) {
+      this.#ending = undefined;
+      this.#startLater(why);
+    }
+  }
+
+  #startLater(why: string): void {
     this.#log.error(`The server ended: ${why}`);
     const seconds = this.#backoff.ended();
     if (seconds === undefined) {

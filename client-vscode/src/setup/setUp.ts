@@ -3,6 +3,7 @@ import { offerModel } from "../models/picker.ts";
 import { withBar } from "../progress.ts";
 import type { Interpreters } from "../python/finding.ts";
 import type { Supervisor } from "../server/supervisor.ts";
+import { changeSetting } from "../settings.ts";
 
 const SET_UP = "Set Up";
 const CHOOSE = "Choose a Python…";
@@ -43,9 +44,11 @@ export class SetUp {
 
   /** Makes the environment with progress, then starts the server. Rejects with EnvironmentError. */
   async make(): Promise<void> {
-    await withBar("Setting up ProCoder", (signal, onProgress) =>
-      this.#interpreters.makeEnvironment(signal, onProgress),
-    );
+    await withBar("Setting up ProCoder", (token, onProgress) => {
+      const stopping = new AbortController();
+      token.onCancellationRequested(() => stopping.abort());
+      return this.#interpreters.makeEnvironment(stopping.signal, onProgress);
+    });
     await this.#supervisor.restart();
   }
 
@@ -75,8 +78,6 @@ async function chooseInterpreter(): Promise<void> {
       canSelectMany: false,
     })) ?? [];
   if (file !== undefined) {
-    await vscode.workspace
-      .getConfiguration("procoder")
-      .update("server.interpreter", file.fsPath, vscode.ConfigurationTarget.Global);
+    await changeSetting("server.interpreter", file.fsPath);
   }
 }

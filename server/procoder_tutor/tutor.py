@@ -40,7 +40,7 @@ from procoder_tutor.launcher import HostLauncher
 from procoder_tutor.openai_backend import OpenAIBackend
 from procoder_tutor.privacy import Privacy
 from procoder_tutor.prompts import profile_for
-from procoder_tutor.questions import Kind, Question
+from procoder_tutor.questions import Kind, Prose, Question
 from procoder_tutor.resolver import Resolver
 from procoder_tutor.sanitize import sanitize
 from procoder_tutor.settings import Settings
@@ -227,7 +227,7 @@ class Tutor:
                     yield event
         yield Checked(asking.checks)
         if question.kind in KEPT and not asking.hurried:
-            key = answer_key(asking.model, asking.excerpt, question)
+            key = answer_key(asking.model, asking.excerpt, question, strict=asking.strict)
             await self._cache.put(key, asking.record)
         await record(self.conversations, question, asking.privacy, asking.record)
         yield Done(asking.explanation)
@@ -239,7 +239,7 @@ class Tutor:
         if model is None or question.kind not in KEPT:
             return None
         excerpt = await self._derived.excerpt(document, question.symbol)
-        return await self._cache.get(answer_key(model, excerpt, question))
+        return await self._cache.get(answer_key(model, excerpt, question, strict=self._strict))
 
     async def _record_instant(
         self, document: Document, question: Question, explanation: Explanation
@@ -284,8 +284,13 @@ class Tutor:
             clock=clock,
             speed=self._speeds.of(model.digest),
             patience=self.settings.patience,
+            strict=self._strict,
             withheld=withheld,
         )
+
+    @property
+    def _strict(self) -> bool:
+        return self.settings.prose is Prose.STRICT
 
     async def _prune(self) -> None:
         """Once a process, delete the conversations that nobody goes on with."""

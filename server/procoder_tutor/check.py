@@ -22,6 +22,7 @@ from procoder_tutor.checking.constructs import construct_claims
 from procoder_tutor.checking.deeds import deed_claims
 from procoder_tutor.checking.effects import effect_claims
 from procoder_tutor.checking.evidence import word_claims
+from procoder_tutor.checking.flawed import is_flawed
 from procoder_tutor.checking.inputs import input_claims
 from procoder_tutor.checking.names import code_claims, names_in, quoted_claims
 from procoder_tutor.checking.numbers import number_claims
@@ -81,6 +82,7 @@ class Checker:
         self._strict = strict and self._english
         self._facts = facts
         self._vocabulary = vocabulary
+        self._flawed = is_flawed(facts, vocabulary.code)
         self._copies = Copies(shot)
         self._fences = FenceSplitter()
         self._splitter = SentenceSplitter()
@@ -186,6 +188,8 @@ class Checker:
         wrong += [claim.contradiction for claim in claims if claim.contradiction]
         if wrong:
             return _Outcome(said, tested, wrong[0], unknown)
+        if self._strict and self._flawed:
+            return _Outcome(said, reason="the code does not do what its name says")
         if self._strict and surplus(said, self._vocabulary, self._facts) > MOST_SURPLUS:
             self.reserved = self.reserved or _with_end(said.text)
             return _Outcome(said, reason="says more than can be checked")

@@ -26,7 +26,7 @@ from procoder_tutor.events import Checked, Done, Event, Explanation, FactsReady,
 from procoder_tutor.facts.model import Facts
 from procoder_tutor.hinting import solutions
 from procoder_tutor.hints.state import Rung
-from procoder_tutor.questions import Kind, Question
+from procoder_tutor.questions import Kind, Prose, Question
 from procoder_tutor.resolver import Resolver
 from procoder_tutor.settings import Settings
 from procoder_tutor.symbols import Document
@@ -98,7 +98,7 @@ class Pipeline:
         if model is None or question.kind not in KEPT:
             return None
         excerpt = await self.derived.excerpt(document, question.symbol)
-        return await self._cache.get(answer_key(model, excerpt, question))
+        return await self._cache.get(answer_key(model, excerpt, question, strict=self._strict))
 
     async def identify(self) -> ModelInfo:
         """Return which model answers, finding or starting its host; raises BackendError."""
@@ -146,7 +146,8 @@ class Pipeline:
                     yield event
         yield Checked(asking.checks)
         if case.question.kind in KEPT and not asking.hurried:
-            key = answer_key(asking.model, asking.excerpt, case.question)
+            question, strict = case.question, asking.strict
+            key = answer_key(asking.model, asking.excerpt, question, strict=strict)
             await self._cache.put(key, asking.record)
         turn = await record(case.talks, case.question, asking.privacy, asking.record)
         yield Done(asking.explanation, turn)
@@ -196,5 +197,10 @@ class Pipeline:
             speed=self._speeds.of(model.digest),
             patience=self._settings.patience,
             report=case.report,
+            strict=self._strict,
             withheld=withheld,
         )
+
+    @property
+    def _strict(self) -> bool:
+        return self._settings.prose is Prose.STRICT

@@ -39,7 +39,7 @@ async def make(tmp_path: Path) -> AsyncIterator[Make]:
             "cache": {"path": str(tmp_path / "cache.sqlite3")},
             "conversations": {"path": str(tmp_path / "conversations.sqlite3")},
         }
-        loaded, problems = load_settings({**paths, **settings})
+        loaded, problems = load_settings({"prose": "all", **paths, **settings})
         assert not problems
         made.append(create_tutor(loaded, backend=backend))
         return made[-1]
@@ -240,6 +240,15 @@ async def test_a_docstring_joins_the_sentence_and_the_facts(make: Make) -> None:
     assert "ValueError: When" in edited
 
 
+async def test_a_docstring_may_say_what_a_hover_would_not(make: Make) -> None:
+    tutor = make(Scripted("Multiplies `width` by `height`."), prose="strict")
+    hover = await ask(tutor, CODE, "area", Kind.EXPLAIN)
+    assert explanation(hover).markdown == ""
+    edit = proposal(await ask(tutor, CODE, "area", Kind.DOCUMENT))
+    assert isinstance(edit, ProposedEdit)
+    assert "Multiplies `width` by `height`." in apply_edits(CODE, edit.edits)
+
+
 async def test_no_docstring_without_a_sentence_that_holds(make: Make) -> None:
     events = await ask(make(Scripted("Calls `nope` always.")), CODE, "area", Kind.DOCUMENT)
     assert isinstance(proposal(events), Rejected)
@@ -277,7 +286,7 @@ async def test_a_capped_learner_is_not_given_the_solution(
     make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The checker drops code that is not in the code: this is the guard behind it.
-    monkeypatch.setattr(Checker, "_judge", lambda _self, sentence: iter([sentence]))
+    monkeypatch.setattr(Checker, "_judge", lambda _self, sentence, **_: iter([sentence]))
     backend = Scripted("It compares with `is`. Write `if len(items) == 0:` there.")
     capped, free = (make(backend, hints_up_to=cap) for cap in ("pattern", "solution"))
     for tutor, told in ((capped, False), (free, True)):

@@ -33,9 +33,13 @@ Make = Callable[..., Tutor]
 async def make(tmp_path: Path) -> AsyncIterator[Make]:
     made: list[Tutor] = []
 
-    def build(backend: Scripted, name: str = "cache.sqlite3") -> Tutor:
+    def build(backend: Scripted, name: str = "cache.sqlite3", prose: str = "all") -> Tutor:
         settings, problems = load_settings(
-            {"cache": {"path": str(tmp_path / name)}, "conversations": {"path": ":memory:"}}
+            {
+                "cache": {"path": str(tmp_path / name)},
+                "conversations": {"path": ":memory:"},
+                "prose": prose,
+            }
         )
         assert not problems
         made.append(create_tutor(settings, backend=backend))
@@ -208,11 +212,45 @@ async def test_nothing_that_holds_leaves_the_facts_alone(make: Make) -> None:
     backend = Scripted("Calls `nope` always.")
     events = await ask(make(backend), *question())
     assert shape(events) == [FactsReady, Checked, Done]
-    assert len(backend.jobs) == 1
+    assert len(backend.jobs) == 2
     done = events[-1]
     assert isinstance(done, Done)
     assert done.explanation.markdown == ""
     assert done.explanation.checks.unknown_names == ("nope",)
+
+
+async def test_the_last_try_begins_with_the_name(make: Make) -> None:
+    backend = Scripted("Calls `nope` always.", " of a rectangle.")
+    events = await ask(make(backend), *question())
+    assert backend.prompts[-1].endswith('"""Return the area')
+    assert text(events) == "Return the area of a rectangle."
+
+
+async def test_what_began_with_the_name_is_not_asked_again(make: Make) -> None:
+    backend = Scripted("Return the area by calling `nope`.")
+    events = await ask(make(backend), *question())
+    assert (text(events), len(backend.jobs)) == ("", 1)
+
+
+@pytest.mark.parametrize(
+    ("prose", "shown"),
+    [
+        ("strict", "Returns the area by width and height."),
+        ("all", "Returns the area by width and height, which is the first of all."),
+    ],
+)
+async def test_how_much_prose_is_shown(make: Make, prose: str, shown: str) -> None:
+    backend = Scripted("Returns the area by width and height, which is the first of all.")
+    events = await ask(make(backend, prose=prose), *question())
+    assert text(events) == shown
+
+
+async def test_strict_and_other_answers_are_kept_apart(make: Make) -> None:
+    backend = Scripted("Multiplies `width` by `height`, so that both count twice.")
+    await ask(make(backend, prose="all"), *question())
+    asked = len(backend.jobs)
+    await ask(make(backend, prose="strict"), *question())
+    assert len(backend.jobs) > asked
 
 
 async def test_a_looping_model_is_stopped(make: Make) -> None:

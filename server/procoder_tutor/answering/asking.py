@@ -50,6 +50,8 @@ class Asking:
     """Seconds that the asker will wait for the whole answer."""
     report: Report
     """Is told how far the model is."""
+    strict: bool = True
+    """Show only what says little beyond the name of the code."""
     withheld: tuple[str, ...] = ()
     """Solutions of exercises and findings in the code that no answer may give away, as code."""
     shown: list[str] = field(default_factory=list)
@@ -101,9 +103,9 @@ class Asking:
             checks=checks,
         )
 
-    def checker(self, language: str, shot: str = "") -> Checker:
+    def checker(self, language: str, shot: str = "", *, strict: bool = False) -> Checker:
         """Make a checker for one more text of the model, in the language it is asked to write."""
-        return Checker(self.facts, self.vocabulary, shot, language=language)
+        return Checker(self.facts, self.vocabulary, shot, language=language, strict=strict)
 
     async def pack(self, render: Render, max_tokens: int) -> Packed:
         """Fit a prompt and its answer into the model's window."""
@@ -118,9 +120,20 @@ class Asking:
         return packed
 
     async def sentences(
-        self, prompt: Prompt, max_tokens: int, stop: tuple[str, ...], checker: Checker
+        self,
+        prompt: Prompt,
+        max_tokens: int,
+        stop: tuple[str, ...],
+        checker: Checker,
+        *,
+        opening: str = "",
     ) -> AsyncGenerator[str, None]:
-        """Stream one answer of the model; yields the sentences that hold, with secrets back."""
+        """Stream one answer of the model; yields the sentences that hold, with secrets back.
+
+        `opening` is what the prompt ends with, and the answer goes on from.
+        """
+        for sentence in checker.feed(opening):
+            yield sentence
         cut, ended, read = True, False, ""
         async with aclosing(self.pieces(prompt, max_tokens, stop)) as pieces:
             async for piece in pieces:

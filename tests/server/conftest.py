@@ -66,6 +66,7 @@ class ScriptedTutor:
         self.hold = False
         self.error: TutorError | None = None
         self.fault: Exception | None = None
+        self.proposes = EDITS
         self.found: Target | None = None
         self.asked: list[Question] = []
         self.warmed: asyncio.Queue[tuple[Level, str]] = asyncio.Queue()
@@ -127,7 +128,7 @@ class ScriptedTutor:
             yield Delta("works.")
             if question.kind is Kind.BLOCKS:
                 yield BlockReady(2, 3, "It adds.")
-            if question.kind in EDITS:
+            if question.kind in self.proposes:
                 yield Proposed(COMMENT)
             self.answered.add(question.symbol.name)
             yield Done(ANSWER, await self._record(question))

@@ -10,6 +10,7 @@ from procoder_server.chat_arguments import parse_chat_arguments
 from procoder_server.errors import InvalidArgumentsError
 from procoder_server.references import references
 from procoder_server.workspace import ExactTextDocument
+from procoder_tutor.questions import Kind
 
 URI = "file:///nowhere/bank.py"
 TEXT = """\
@@ -266,6 +267,16 @@ async def test_an_edit_is_shown_as_a_difference_and_can_be_applied(client) -> No
     assert [edit["newText"] for edit in change["edits"]] == ["# sic\n"]
     client.send({"id": sent["id"], "result": {"applied": True}})
     assert (await client.answer(request))["result"]["applied"] is True
+
+
+async def test_an_answer_with_a_version_of_the_code_stays_an_answer(client, tutor) -> None:
+    tutor.proposes = {Kind.CHAT}
+    await client.start(APPLIES)
+    client.open(TEXT)
+    result = await say(client, "why not otherwise?", line=14)
+    assert result["markdown"].startswith("It works.")
+    assert "+# sic" in result["proposal"]["difference"]
+    assert result["proposal"]["apply"]["command"] == "procoder.applyProposal"
 
 
 @pytest.mark.parametrize(

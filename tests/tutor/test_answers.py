@@ -408,3 +408,40 @@ async def test_tokens_of_an_answer_that_loops_are_counted(make: Make) -> None:
     usage = explanation(events).usage
     assert usage.prompt_tokens == len(backend.prompts[0].split())
     assert 5 < usage.completion_tokens < len(backend.answers[0].split())
+
+
+BETTER = """\
+def area(width, height):
+    if width < 0 or height < 0:
+        raise ValueError("negative")
+    size = width * height
+    return size
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "offered"),
+    [
+        (BETTER, True),
+        (CODE, False),
+        (BETTER.replace("area(width, height)", "area(width)"), False),
+        (BETTER.replace("area", "volume"), False),
+        (BETTER.replace("return size", "return sise"), False),
+        (f"{BETTER}\nprint(area(1, 2))\n", False),
+        ("area(1, 2)\n", False),
+        ("def area(:\n", False),
+    ],
+)
+async def test_a_version_that_an_answer_shows_can_be_applied(
+    make: Make, code: str, *, offered: bool
+) -> None:
+    tutor = make(Scripted(f"Test `height` as well:\n\n```python\n{code}```\n"))
+    asked = {"text": "How do I refuse a negative height?"}
+    events = await ask(tutor, CODE, "area", Kind.CHAT, **asked)
+    found = [event.proposal for event in events if isinstance(event, Proposed)]
+    assert len(found) == offered
+    if offered:
+        (edit,) = found
+        assert isinstance(edit, ProposedEdit)
+        assert apply_edits(CODE, edit.edits) == BETTER
+        assert "```" in explanation(events).markdown

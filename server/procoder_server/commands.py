@@ -15,6 +15,7 @@ from procoder_server.arguments import PARTIAL_RESULT_TOKEN, read_arguments, read
 from procoder_server.asking import Answer, Outlet, ask, model_work
 from procoder_server.errors import InvalidArgumentsError
 from procoder_server.late import importing
+from procoder_server.next_steps import next_steps, question_about
 from procoder_server.presentation import show
 from procoder_server.protocol import is_python
 from procoder_server.references import references, subject
@@ -156,6 +157,8 @@ async def _explain(
         outlet = Outlet(server, progress, arguments.partial)
         answer = await ask(server, session.tutor, document, question, outlet)
     result = to_result(answer, question.level, text_document)
+    argument = question_about(question.symbol, kind)
+    result["next"] = next_steps(kind, question.level, argument, answer, ())
     if arguments.show:
         prose = answer.explanation.markdown
         server.spawn(show(server, question.symbol.name, result["markdown"], prose))

@@ -8,6 +8,7 @@ from lsprotocol import types
 from procoder_server.asking import Answer
 from procoder_tutor.findings import Finding
 from procoder_tutor.questions import Kind, Level
+from procoder_tutor.symbols import Symbol
 
 CHAT = "procoder.chat"
 _LEVELS = tuple(Level)
@@ -34,6 +35,21 @@ def next_steps(
     if stuck_at:
         steps.append(hint_step("Hint", argument, stuck_at))
     return steps
+
+
+def question_about(symbol: Symbol, kind: Kind) -> dict[str, Any]:
+    """Return the chat's argument that asks for the explanation of some code."""
+    argument: dict[str, Any] = {"uri": symbol.snapshot.uri}
+    if symbol.kind == "module":
+        mention = "@file"
+    elif symbol.kind == "range":
+        mention = "@selection"
+        start, end = ({"line": n, "character": 0} for n in (symbol.line - 1, symbol.end_line))
+        argument["range"] = {"start": start, "end": end}
+    else:
+        mention = f"@symbol:{symbol.name}"
+    command = "/parts" if kind is Kind.BLOCKS else "/explain"
+    return {**argument, "text": f"{command} {mention}"}
 
 
 def hint_step(title: str, argument: Mapping[str, Any], line: int) -> types.Command:

@@ -85,6 +85,27 @@ async def test_result(client, tutor, argument, name) -> None:
     assert tutor.asked[0].level == "beginner"
 
 
+@pytest.mark.parametrize(
+    ("argument", "name"),
+    [({"line": 4}, "Account.deposit"), ({"line": 9}, "bank"), ({"range": span(2, 4)}, "lines 3-4")],
+)
+async def test_what_to_ask_next_is_about_the_same_code(client, tutor, argument, name) -> None:
+    await client.start()
+    client.open(TEXT)
+    request = explain(**argument)
+    result = (await client.request("workspace/executeCommand", request))["result"]
+    steps = {step["title"]: step for step in result["next"]}
+    assert list(steps)[:3] == ["Simpler", "Deeper", "Part by part"]
+    for title in ("Deeper", "Part by part"):
+        response = await client.request("workspace/executeCommand", steps[title])
+        assert response["result"]["symbol"] == name
+    assert [(q.kind, q.level) for q in tutor.asked] == [
+        ("explain", "intermediate"),
+        ("explain", "expert"),
+        ("blocks", "intermediate"),
+    ]
+
+
 async def test_text_streams_to_the_clients_token(client) -> None:
     await client.start()
     client.open(TEXT)

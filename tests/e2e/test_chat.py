@@ -48,6 +48,7 @@ async def test_what_is_shown_before_is_what_is_sent(editor, bank, tmp_path) -> N
         seen = await counted()
     answer = await editor.run("chat", **asked)
     assert seen["prompt"] == answer["sent"][0]
+    assert abs(seen["tokens"] - answer["usage"]["prompt_tokens"]) <= 1
     parts = {part["kind"]: part["tokens"] for part in seen["parts"]}
     assert parts.keys() == {"code", "conversation", "question"}
     assert 0 < sum(parts.values()) <= seen["tokens"] < seen["window"]

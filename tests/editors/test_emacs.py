@@ -65,6 +65,15 @@ def run(emacs: str, editor_environment: dict[str, str], bank: Path, snippet: Pat
 PROMPT = "Ask ProCoder: "
 
 
+def test_the_page_has_the_text_of_the_file(snippet: Path) -> None:
+    page = snippet.parent.with_suffix(".md").read_text(encoding="utf-8")
+    assert f"```elisp\n{snippet.read_text(encoding='utf-8')}```" in page
+
+
+def test_settings(run: Run) -> None:
+    assert run("settings")["level"] == "beginner"
+
+
 def test_hovers(run: Run) -> None:
     seen = run("hover")
     assert "Raises ValueError when not intervals" in seen["first"]

@@ -131,6 +131,11 @@
   (driver-until (string-search "ProCoder: " (driver-text "*Messages*")))
   (driver-tell :messages (driver-text "*Messages*")))
 
+(defun settings ()
+  (driver-open "merge(intervals")
+  (apply #'driver-tell (jsonrpc-request (eglot-current-server) :workspace/executeCommand
+                                        '(:command "procoder.status"))))
+
 (defun restart ()
   (driver-open "merge(intervals")
   (driver-hover-until "Raises")

@@ -17,6 +17,8 @@ import pytest
 
 Run = Callable[..., dict[str, Any]]
 DRIVER = Path(__file__).parent / "emacs" / "driver.el"
+PROMPT = "Ask ProCoder: "
+"""Emacs prints it, without a line end, where it asks for a line."""
 PATIENCE = 240.0
 """Seconds for a whole scenario; the driver gives up sooner, and says at what."""
 
@@ -62,7 +64,13 @@ def run(emacs: str, editor_environment: dict[str, str], bank: Path, snippet: Pat
     return run
 
 
-PROMPT = "Ask ProCoder: "
+def test_the_page_has_the_text_of_the_file(snippet: Path) -> None:
+    page = snippet.parent.with_suffix(".md").read_text(encoding="utf-8")
+    assert f"```elisp\n{snippet.read_text(encoding='utf-8')}```" in page
+
+
+def test_settings(run: Run) -> None:
+    assert run("settings")["level"] == "beginner"
 
 
 def test_hovers(run: Run) -> None:
@@ -96,7 +104,8 @@ def test_what_a_model_writes_is_applied(run: Run) -> None:
 
 
 def test_an_action_shows_its_answer(run: Run) -> None:
-    assert "compound" in run("explain-action")["shown"]
+    shown = run("explain-action")["shown"]
+    assert ("Server reports (type=3): compound: " in shown) or shown.startswith("# compound\n")
 
 
 def test_an_explanation_streams(run: Run) -> None:
@@ -106,8 +115,12 @@ def test_an_explanation_streams(run: Run) -> None:
     assert seen["streamed"].strip() in seen["answer"]
 
 
-def test_a_chat(run: Run) -> None:
-    assert "This is a new conversation" in run("chat", "/new\n")["answer"]
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [("What can go wrong here?", "smollm2-135m"), ("/new", "This is a new conversation")],
+)
+def test_a_chat(run: Run, typed: str, expected: str) -> None:
+    assert expected in run("chat", f"{typed}\n")["answer"]
 
 
 def test_stopping(run: Run) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-PATIENCE = 45.0
+PATIENCE = 120.0
 """Seconds after which waiting for the screen is given up."""
 _POLL_SECONDS = 0.1
 

@@ -12,7 +12,9 @@
   :documentation "The language server of ProCoder.")
 
 (dolist (mode '(python-mode python-ts-mode))
-  (add-to-list 'eglot-server-programs `(,mode . (procoder-server "procoder" "lsp"))))
+  (add-to-list 'eglot-server-programs
+               `(,mode . (procoder-server "procoder" "lsp"
+                                          :initializationOptions (:level "beginner")))))
 
 (defun procoder-explain ()
   "Explain the function or class at point."

@@ -69,6 +69,17 @@
   (eglot-shutdown (eglot-current-server))
   (kill-emacs))
 
+(defun driver-answer (command)
+  "Tell what COMMAND shows in the end, and what it showed while that was written."
+  (let (streamed answer)
+    (advice-add #'procoder--show :before
+                (lambda (text &optional append)
+                  (if append (push text streamed) (setq answer text))))
+    (call-interactively command)
+    (driver-until (not (member answer '(nil ""))))
+    (driver-tell :answer (driver-text "*ProCoder*")
+                 :streamed (apply #'concat (nreverse streamed)))))
+
 (defun hover ()
   (driver-open "merge(intervals")
   (driver-tell :first (driver-hover-until "Raises") :explained (driver-hover-until " checked")))
@@ -97,32 +108,17 @@
 (defun explain-action ()
   (driver-open "compound(principal")
   (driver-choose "procoder.explain")
-  (driver-tell :shown (driver-until (driver-shown))))
-
-(defun driver-shown ()
-  "Return what the server showed: a document, or in Eglot before 1.10 a message."
-  (seq-some (lambda (buffer)
-              (let ((text (driver-text buffer)))
-                (and (string-search "compound" text) (not (eq buffer (current-buffer))) text)))
-            (seq-filter (lambda (buffer) (or (equal (buffer-name buffer) "*Messages*")
-                                             (string-suffix-p ".md" (buffer-name buffer))))
-                        (buffer-list))))
+  (let ((buffer (if (< emacs-major-version 29) "*Messages*" "compound.md")))
+    (driver-until (string-search "compound" (driver-text buffer)))
+    (driver-tell :shown (driver-text buffer))))
 
 (defun explain ()
-  (let (streamed)
-    (advice-add #'procoder--show :before (lambda (text &optional append)
-                                           (when append (push text streamed))))
-    (driver-open "compound(principal")
-    (call-interactively #'procoder-explain)
-    (driver-until (string-search " checked" (driver-text "*ProCoder*")))
-    (driver-tell :answer (driver-text "*ProCoder*")
-                 :streamed (apply #'concat (nreverse streamed)))))
+  (driver-open "compound(principal")
+  (driver-answer #'procoder-explain))
 
 (defun chat ()
   (driver-open "merge(intervals")
-  (call-interactively #'procoder-chat) ; the question comes from standard input
-  (driver-until (not (equal (driver-text "*ProCoder*") "")))
-  (driver-tell :answer (driver-text "*ProCoder*")))
+  (driver-answer #'procoder-chat)) ; the question comes from standard input
 
 (defun stop ()
   (driver-open "merge(intervals")
@@ -130,6 +126,11 @@
   (call-interactively #'procoder-stop)
   (driver-until (string-search "ProCoder: " (driver-text "*Messages*")))
   (driver-tell :messages (driver-text "*Messages*")))
+
+(defun settings ()
+  (driver-open "merge(intervals")
+  (apply #'driver-tell (jsonrpc-request (eglot-current-server) :workspace/executeCommand
+                                        '(:command "procoder.status"))))
 
 (defun restart ()
   (driver-open "merge(intervals")

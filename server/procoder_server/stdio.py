@@ -1,7 +1,7 @@
-"""Serves one client over standard input and output.
+"""Serves one client over standard input and output, or over a socket that the client listens on.
 
-The streams are taken away from the rest of the process first: a stray `print`, here or in a child
-process, goes to stderr and cannot corrupt the protocol.
+The standard streams are taken away from the rest of the process first: a stray `print`, here or in
+a child process, goes to stderr and cannot corrupt the protocol.
 """
 
 import asyncio
@@ -9,6 +9,7 @@ import contextlib
 import logging
 import os
 import signal
+import socket
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -18,6 +19,7 @@ from procoder_server.server import ProcoderServer
 
 logger = logging.getLogger(__name__)
 
+LOOPBACK = "127.0.0.1"
 EXIT_CLEAN = 0
 EXIT_UNREADABLE = 1
 _CHUNK = 1 << 16
@@ -33,7 +35,7 @@ class FileWriter:
     def write(self, data: bytes) -> None:
         """Write everything; a client that is gone is noticed by the reader."""
         view = memoryview(data)
-        with contextlib.suppress(BrokenPipeError):
+        with contextlib.suppress(ConnectionError):
             while view:
                 view = view[os.write(self._descriptor, view) :]
 
@@ -45,6 +47,17 @@ class FileWriter:
 def serve_stdio(server: ProcoderServer) -> int:
     """Serve until `exit` or the end of input; returns the process's exit code."""
     source, sink = _claim(0, os.O_RDONLY), _claim(1, os.O_WRONLY)
+    return asyncio.run(serve(server, source, sink))
+
+
+def serve_socket(server: ProcoderServer, port: int) -> int:
+    """Connect to a client on this machine and serve it until it leaves; returns the exit code.
+
+    Raises OSError when nobody listens. The server itself never listens: whoever reached it could
+    read what its user can.
+    """
+    with socket.create_connection((LOOPBACK, port)) as connection:
+        source, sink = os.dup(connection.fileno()), connection.detach()
     return asyncio.run(serve(server, source, sink))
 
 

@@ -30,6 +30,7 @@ SAMPLES: dict[str, Any] = {
     "language": "es",
     "hints_up_to": "region",
     "patience": 7.0,
+    "prose": "all",
     "host.url": "http://a.example",
     "host.token_file": "/t",
     "host.token": "secret",

@@ -64,7 +64,12 @@ def play(
         file.write_text(text)
         subprocess.run(
             [neovim, "--headless", "-n", str(file), "-c", f"luafile {DRIVER / 'run.lua'}"],
-            env={**editor_environment, "SCENARIO": scenario, "REPORT": str(report)},
+            env={
+                **editor_environment,
+                "PROCODER_IDLE_ENABLED": "false",  # it would explain code before it is hovered
+                "SCENARIO": scenario,
+                "REPORT": str(report),
+            },
             check=True,
             timeout=PATIENCE,
         )

@@ -44,6 +44,7 @@ export class SetUp {
 
   /** Makes the environment with progress, then starts the server. Rejects with EnvironmentError. */
   async make(): Promise<void> {
+    await this.#supervisor.stop();
     await withBar("Setting up ProCoder", (token, onProgress) => {
       const stopping = new AbortController();
       token.onCancellationRequested(() => stopping.abort());

@@ -5,12 +5,13 @@ BIN := $(VENV)/bin
 # torch stays out of the lock (the hash of its index is that of the CUDA build): name another build here.
 TORCH ?= torch==2.13.0
 TORCH_VENV := .venv-transformers
+NODE_TOOLS := .venv-vscode
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 MODEL ?= smollm2-135m
 SUITE ?= all
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-transformers fuzz lint fmt bench inventory settings lock fuzz-models soak clean
+.PHONY: help setup demo test test-transformers test-editors test-vscode vsix fuzz lint fmt bench inventory settings lock fuzz-models soak clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +27,25 @@ test: $(VENV)/.dev ## all tests: unit, contract, and end to end on a real model
 
 test-transformers: $(TORCH_VENV)/.ready ## the Transformers engine and the fine-tuning recipe, in an environment of their own
 	$(TORCH_VENV)/bin/python -m pytest tests/model_host/engines tests/transformers
+
+test-editors: $(VENV)/.dev ## real Neovim, Emacs and Helix on a real model; installs them from Debian first
+	tests/editors/install_neovim.sh
+	tests/editors/install_emacs_helix.sh
+	$(BIN)/python -m pytest tests/editors
+
+test-vscode: $(VENV)/.dev vsix ## the extension in a real VS Code workbench; installs code-server first (850 MB)
+	tests/vscode/install.sh
+	cd client-vscode && $(NODE) && npm run --silent typecheck && npm run --silent lint && npm test --silent
+	$(BIN)/python -m pytest tests/vscode
+
+vsix: $(VENV)/.dev ## build the VS Code extension: client-vscode/procoder.vsix
+	tests/vscode/install.sh --node-only
+	@rm -rf client-vscode/server && mkdir client-vscode/server
+	@$(BIN)/uv build --quiet --wheel --no-build-isolation --python $(BIN)/python --out-dir client-vscode/server .
+	@cp requirements/run.lock client-vscode/server/requirements.lock
+	cd client-vscode && $(NODE) && npm ci --silent && npm run --silent build && npm run --silent package
+
+NODE := export PATH="$(CURDIR)/$(NODE_TOOLS)/bin:$$PATH"
 
 fuzz: $(VENV)/.dev ## 10,000 requests made from the OpenAPI document to a host with a real model
 	PROCODER_FUZZ_CASES=10000 $(BIN)/python -m pytest -q tests/model_host/test_openapi.py
@@ -66,7 +86,7 @@ LOCK_FLAGS := --quiet --universal --generate-hashes --no-annotate --python-versi
 	--group build --custom-compile-command "make lock"
 
 clean: ## remove the environments, caches and benchmark results
-	rm -rf $(VENV) $(TORCH_VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis bench/results
+	rm -rf $(VENV) $(TORCH_VENV) $(NODE_TOOLS) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis bench/results
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

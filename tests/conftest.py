@@ -1,17 +1,14 @@
 """Shared by all tests: a store that holds the real default model, and isolated folders."""
 
-import contextlib
-import json
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from filelock import FileLock, Timeout
 from sample_models import write_gguf
+from shared_host import end_shared_host
 
 from procoder_protocol.discovery import HostAddress
 
@@ -62,20 +59,6 @@ def code_llama(isolated_environment: dict[str, str], tmp_path: Path) -> Iterator
         assert process.stdout is not None
         yield HostAddress.from_json(process.stdout.readline())
         process.terminate()
-
-
-def end_shared_host(runtime: Path) -> None:
-    """End the host of a runtime folder, also one that is only starting; nothing stays behind."""
-    lock, discovery = FileLock(runtime / "host.lock"), runtime / "host.json"
-    told = set()
-    while runtime.exists():
-        with contextlib.suppress(Timeout), lock.acquire(timeout=0.1):
-            return
-        with contextlib.suppress(OSError, ValueError, ProcessLookupError):
-            pid = json.loads(discovery.read_text())["pid"]
-            if pid not in told:
-                os.kill(pid, signal.SIGTERM)
-                told.add(pid)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

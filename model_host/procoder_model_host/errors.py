@@ -8,7 +8,6 @@ ModelHostError
 ├── ProfileError          a correction to a model's profile cannot be
 ├── TokenizerError        the model's tokenizer is malformed or of a kind not known here
 ├── EngineError           the engine cannot load the model, or failed to evaluate
-├── StartupError          the host cannot start serving
 └── RequestError          a request cannot be answered; carries its code on the wire
     ├── InvalidRequestError, UnknownModelError, RequestTooLargeError
     ├── UnauthorizedError, ForbiddenError
@@ -63,10 +62,6 @@ class TokenizerError(ModelHostError):
 
 class EngineError(ModelHostError):
     """The engine cannot load the model or failed to evaluate; the message says what failed."""
-
-
-class StartupError(ModelHostError):
-    """The host cannot start serving."""
 
 
 class RequestError(ModelHostError):

@@ -4,20 +4,18 @@ The HTTP framework is imported while the child loads the model: each takes most 
 """
 
 import asyncio
-import contextlib
-import errno
-import ipaddress
 import os
-import secrets
-import signal
-import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 
-from procoder_model_host.errors import EngineFailedError, ModelNotFoundError, StartupError
+from procoder_http.errors import StartupError
+from procoder_http.http_options import HttpOptions
+from procoder_http.keys import Keyring
+from procoder_http.listening import is_loopback, leaving_on_signals, listen, token_file, url_of
+from procoder_model_host.errors import EngineFailedError, ModelNotFoundError
 from procoder_model_host.messages import Load, Loaded
 from procoder_model_host.scheduling.engine_process import HANG_SECONDS, EngineProcess
 from procoder_model_host.scheduling.scheduler import MAX_QUEUED, Scheduler
@@ -25,14 +23,10 @@ from procoder_model_host.scheduling.switching import DRAIN_GRACE, ModelSwitch, S
 from procoder_model_host.served import ServedModel, find_model, with_adapter
 from procoder_model_host.shared import SharedHost
 from procoder_model_host.store.store import ModelStore
-from procoder_model_host.web.http_options import HttpOptions
-from procoder_model_host.web.keys import Keyring
-from procoder_protocol.discovery import HostAddress, runtime_dir, write_private
+from procoder_protocol.discovery import HostAddress, runtime_dir
 
 DEFAULT_WINDOW = 2048
 """Tokens: the KV cache costs memory by the token, and a prompt costs time by the token."""
-_TOKEN_BYTES = 32
-_IPV4 = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,18 +89,18 @@ def default_threads() -> int:
 async def _serve(
     options: HostOptions, announce: Callable[[HostAddress], None], shared: SharedHost | None
 ) -> None:
-    loopback = _is_loopback(options.host)
+    loopback = is_loopback(options.host)
     options.http.check(loopback=loopback)
     store = ModelStore()
     serving = _find(options.model, options, store)
     with (
-        _leaving_on_signals() as leaving,
+        leaving_on_signals() as leaving,
         listen(options.host, options.port) as listener,
-        _token_file(options) as token_file,
+        token_file(options.token_file) as token,
     ):
         address = HostAddress(
-            url=_url(listener, options.http.scheme),
-            token_file=str(token_file),
+            url=url_of(listener, options.http.scheme),
+            token_file=str(token),
             model=serving.model.id,
             engine=options.engine,
             pid=os.getpid(),
@@ -191,76 +185,3 @@ def _find(name: str, options: HostOptions, store: ModelStore) -> Serving:
 def _is_path(name: str) -> bool:
     """Tell whether a name could mean a file: only this machine's own users may name files."""
     return "/" in name or "\\" in name or Path(name).is_file()
-
-
-@contextlib.contextmanager
-def listen(host: str, port: int) -> Iterator[socket.socket]:
-    """Bind before anything slow happens; raises StartupError."""
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-        family, kind, protocol, _, place = found[0]
-        listener = socket.socket(family, kind, protocol)
-    except OSError as error:
-        raise StartupError(f"cannot listen on {host}: {error}") from error
-    with listener:
-        if os.name == "posix":
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind(place)
-            listener.listen()
-        except OSError as error:
-            if error.errno == errno.EADDRINUSE:
-                raise StartupError(
-                    f"port {port} on {host} is in use. "
-                    "Choose another with --port, or --port 0 for a free one"
-                ) from error
-            raise StartupError(f"cannot listen on {host} port {port}: {error.strerror}") from error
-        yield listener
-
-
-@contextlib.contextmanager
-def _leaving_on_signals() -> Iterator[asyncio.Event]:
-    """Yield an event that SIGINT and SIGTERM set, from the first moment there is a trace."""
-    loop = asyncio.get_running_loop()
-    leaving = asyncio.Event()
-    previous = {
-        number: signal.signal(number, lambda *_: loop.call_soon_threadsafe(leaving.set))
-        for number in (signal.SIGINT, signal.SIGTERM)
-    }
-    try:
-        yield leaving
-    finally:
-        for number, handler in previous.items():
-            signal.signal(number, handler)
-
-
-@contextlib.contextmanager
-def _token_file(options: HostOptions) -> Iterator[Path]:
-    """Yield the token's file; one made here is removed in the end."""
-    path = options.token_file or runtime_dir() / f"token-{os.getpid()}"
-    if options.token_file is not None and path.exists():
-        if not path.read_text(encoding="utf-8").strip():
-            raise StartupError(f"the token file {path} is empty. Put a secret into it")
-        yield path.resolve()
-        return
-    write_private(path, secrets.token_urlsafe(_TOKEN_BYTES) + "\n")
-    try:
-        yield path.resolve()
-    finally:
-        path.unlink(missing_ok=True)
-
-
-def _url(listener: socket.socket, scheme: str) -> str:
-    host, port = listener.getsockname()[:2]
-    address = ipaddress.ip_address(host)
-    if address.is_unspecified:
-        address = ipaddress.ip_address("127.0.0.1" if address.version == _IPV4 else "::1")
-    name = str(address) if address.version == _IPV4 else f"[{address}]"
-    return f"{scheme}://{name}:{port}"
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

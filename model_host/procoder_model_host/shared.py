@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from filelock import FileLock, Timeout
 
-from procoder_model_host.errors import StartupError
+from procoder_http.errors import StartupError
 from procoder_protocol.discovery import (
     HostAddress,
     discovery_file,

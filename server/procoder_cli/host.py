@@ -175,11 +175,11 @@ def host(  # noqa: PLR0913 - one parameter per flag
     """Serve a model on this machine; prints one JSON line with its address when ready."""
     if context.invoked_subcommand is not None:
         return
+    from procoder_http.http_options import HttpOptions
+    from procoder_http.json_logs import configure_logging
     from procoder_model_host.serving import HostOptions
-    from procoder_model_host.web.http_options import HttpOptions
-    from procoder_model_host.web.json_logs import configure_logging
 
-    configure_logging(log_format.value)
+    configure_logging(log_format.value, "procoder host")
     options = HostOptions(
         model=model,
         host=address,
@@ -208,6 +208,7 @@ def host(  # noqa: PLR0913 - one parameter per flag
 
 
 def _run(options: "HostOptions") -> None:
+    from procoder_http.errors import StartupError
     from procoder_model_host.errors import ModelHostError
     from procoder_model_host.serving import run_host
     from procoder_protocol.discovery import HostAddress
@@ -217,7 +218,7 @@ def _run(options: "HostOptions") -> None:
 
     try:
         run_host(options, announce)
-    except (ModelHostError, OSError) as error:
+    except (ModelHostError, StartupError, OSError) as error:
         _fail(error)
 
 
@@ -227,12 +228,12 @@ def add(
     keys: Annotated[Path, typer.Option(help="File with the keys of the team.")],
 ) -> None:
     """Print a new key, once; the file keeps only its digest. A running host takes it at once."""
-    from procoder_model_host.errors import ModelHostError
-    from procoder_model_host.web.keys import add_key
+    from procoder_http.errors import StartupError
+    from procoder_http.keys import add_key
 
     try:
         typer.echo(add_key(keys, name))
-    except (ModelHostError, OSError) as error:
+    except (StartupError, OSError) as error:
         _fail(error)
 
 

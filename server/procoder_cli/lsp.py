@@ -13,8 +13,14 @@ if TYPE_CHECKING:
 def lsp(
     *,
     stdio: Annotated[  # noqa: ARG001 - editors pass it; there is nothing to choose
-        bool, typer.Option("--stdio", help="Speak over stdin and stdout (the only way there is).")
+        bool, typer.Option("--stdio", help="Speak over stdin and stdout, as without this option.")
     ] = True,
+    socket: Annotated[
+        int | None,
+        typer.Option(
+            min=1, max=65535, help="Connect to the editor, which listens on this port of 127.0.0.1."
+        ),
+    ] = None,
     log_file: Annotated[
         Path | None, typer.Option(help="Log to this file; wins over the setting `log.file`.")
     ] = None,
@@ -23,11 +29,11 @@ def lsp(
         typer.Option(help="How much to log; wins over the setting `log.level`."),
     ] = None,
 ) -> None:
-    """Run the language server over stdin and stdout, as editors start it."""
+    """Run the language server, as editors start it."""
     from procoder_server.app import create_server
     from procoder_server.logs import configure_logging
     from procoder_server.responsiveness import favour_answers
-    from procoder_server.stdio import serve_stdio
+    from procoder_server.stdio import serve_socket, serve_stdio
 
     try:
         configure_logging(log_level or "warning", log_file)
@@ -38,7 +44,13 @@ def lsp(
     given = {"level": log_level, "file": log_file}
     server = create_server(chosen={"log": {k: v for k, v in given.items() if v is not None}})
     server.configuration.when_changed.append(_log_as_configured)
-    sys.exit(serve_stdio(server))
+    if socket is None:
+        sys.exit(serve_stdio(server))
+    try:
+        sys.exit(serve_socket(server, socket))
+    except ConnectionRefusedError:
+        typer.echo(f"procoder: no editor listens on port {socket} of 127.0.0.1.", err=True)
+        raise typer.Exit(1) from None
 
 
 def _log_as_configured(settings: "ServerSettings") -> None:

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from procoder_cli import history, host, models
+from procoder_cli import history, host, keys, models
+from procoder_cli.api import api
 from procoder_cli.doctor import doctor
 from procoder_cli.edit import document, fix, simplify, write_tests
 from procoder_cli.evaluate import evaluate
@@ -35,6 +36,7 @@ for command in (
     facts,
     lint,
     lsp,
+    api,
     settings,
     doctor,
 ):
@@ -43,6 +45,7 @@ app.command("tests")(write_tests)
 app.command("eval")(evaluate)
 app.add_typer(history.app, name="history")
 app.add_typer(host.app, name="host")
+app.add_typer(keys.app, name="keys")
 app.add_typer(models.app, name="models")
 
 

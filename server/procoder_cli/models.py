@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from procoder_model_host.store.sources.base import ProgressListener
     from procoder_model_host.store.store import ModelStore
 
+_TOLD_EVERY_SECONDS = 0.2
 INTERRUPTED = 130
 """Exit code after Ctrl-C: 128 and the number of SIGINT, as shells have it."""
 
@@ -38,9 +39,15 @@ def list_models(
 
 
 @app.command()
-def pull(model: ModelId) -> None:
+def pull(
+    model: ModelId,
+    *,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print progress as lines of JSON, for editors.")
+    ] = False,
+) -> None:
     """Fetch a model; one that is here already is left alone."""
-    with _reported_errors(), _progress_shown() as progress:
+    with _reported_errors(), _progress_told() if as_json else _progress_shown() as progress:
         path = _store().pull(model, progress)
     typer.echo(f"{model} is at {path}", err=True)
 
@@ -204,6 +211,26 @@ def _reported_errors() -> Iterator[None]:
     except KeyboardInterrupt:
         typer.echo("procoder: interrupted. Run the same command to go on.", err=True)
         raise typer.Exit(INTERRUPTED) from None
+
+
+@contextmanager
+def _progress_told() -> "Iterator[ProgressListener]":
+    """Print `stage`, and the bytes `done` of `total` (or null), a few times a second."""
+    from time import monotonic
+
+    from procoder_model_host.store.sources.base import Progress
+
+    last, told_at = "", 0.0
+
+    def tell(progress: Progress) -> None:
+        nonlocal last, told_at
+        if progress.stage == last and monotonic() - told_at < _TOLD_EVERY_SECONDS:
+            return
+        last, told_at = progress.stage, monotonic()
+        told = {"stage": progress.stage, "done": progress.done, "total": progress.total}
+        typer.echo(json.dumps(told))
+
+    yield tell
 
 
 @contextmanager

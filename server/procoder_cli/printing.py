@@ -15,6 +15,7 @@ from procoder_tutor.events import (
     FactsReady,
     Failed,
     Proposed,
+    Working,
 )
 from procoder_tutor.facts.model import Facts
 from procoder_tutor.lint import lint
@@ -58,7 +59,7 @@ class Printer:
 
     def take(self, event: Event) -> None:
         """Print an event."""
-        if not isinstance(event, FactsReady):
+        if not isinstance(event, FactsReady | Working):
             self._status.clear()
         match event:
             case FactsReady(facts) if self._facts is None:

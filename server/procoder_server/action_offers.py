@@ -43,6 +43,8 @@ class Place:
     """Of the cursor or the begin of the selection; 1-based."""
     problems: tuple[Problem, ...] = ()
     version: int | None = None
+    selected: Symbol | None = None
+    """Whole statements that are selected: they are explained; edits are about the symbol."""
 
     @property
     def uri(self) -> str:
@@ -121,12 +123,9 @@ def _explain_problem(place: Place, problem: Problem) -> Offer:
 
 
 def _explain(place: Place) -> Offer:
-    return Offer(
-        f"Explain this: {place.symbol.name}",
-        ActionKind.EXPLAIN,
-        EXPLAIN,
-        {**_about(place), "show": True},
-    )
+    symbol, about = _read(place)
+    argument = {**about, "show": True}
+    return Offer(f"Explain this: {symbol.name}", ActionKind.EXPLAIN, EXPLAIN, argument)
 
 
 def _hint(place: Place) -> Iterator[Offer]:
@@ -158,8 +157,17 @@ def _edit(place: Place, title: str, kind: ActionKind, command: str) -> Offer:
 
 
 def _ask(place: Place) -> Offer:
-    title = f"Ask about {place.symbol.name}"
-    return Offer(title, ActionKind.ASK, ASK, {**_about(place), "show": True})
+    symbol, about = _read(place)
+    return Offer(f"Ask about {symbol.name}", ActionKind.ASK, ASK, {**about, "show": True})
+
+
+def _read(place: Place) -> tuple[Symbol, dict[str, Any]]:
+    """Return the code that is explained or asked about, and the argument that names it."""
+    selected = place.selected
+    if selected is None or selected.kind != "range":
+        return place.symbol, _about(place)
+    start, end = ({"line": n, "character": 0} for n in (selected.line - 1, selected.end_line))
+    return selected, {"uri": place.uri, "range": {"start": start, "end": end}}
 
 
 def _about(place: Place) -> dict[str, Any]:

@@ -8,12 +8,14 @@ import asyncio
 import math
 import time
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from typing import Any
 
 from procoder_server.background import Job
-from procoder_server.progress import work_progress
+from procoder_server.progress import Announcement, stage_line, work_progress
 from procoder_server.server import ProcoderServer
 from procoder_server.session import Session
+from procoder_tutor.events import Working
 
 QUIET_SECONDS = 0.5
 """A host that runs already is found sooner; that is nothing to show."""
@@ -37,7 +39,7 @@ class Activity:
 
     async def warm_up(self, session: Session) -> None:
         """Warm the tutor up and say so where it takes a while; raises what the tutor raises."""
-        warming = asyncio.ensure_future(session.tutor.warm_up())
+        warming = asyncio.ensure_future(session.warm_up())
         try:
             done, _ = await asyncio.wait({warming}, timeout=QUIET_SECONDS)
             if not done and (self._shown is None or self._shown.done()):
@@ -61,10 +63,8 @@ class Activity:
 
     async def _loading(self, model: str, warming: "asyncio.Future[None]") -> None:
         message = f"finding or starting the model host, loading {model}"
-        shown = work_progress(
-            self._server, None, "Starting the model", message, stop=warming.cancel
-        )
-        async with shown as progress:
+        work = Announcement("Starting the model", message)
+        async with work_progress(self._server, None, work, stop=warming.cancel) as progress:
             await asyncio.wait({warming})
             failed = not warming.cancelled() and warming.exception() is not None
             progress.closing_message = "There is no model" if failed else "The model is ready"
@@ -72,21 +72,29 @@ class Activity:
     async def _writing(self, job: Job, stop: Callable[[], object]) -> None:
         background = self._server.background
         began = time.monotonic()
-        title = f"Explaining {job.question.symbol.name}"
-        async with work_progress(self._server, None, title, "for the hover", stop=stop) as progress:
+        work = Announcement(f"Explaining {job.question.symbol.name}", "for the hover")
+        async with work_progress(self._server, None, work, stop=stop) as progress:
             while not job.finished.is_set():
                 pace = self._server.journal.tokens_per_second
-                progress.report(writing_line(background.remaining(job), pace))
+                progress.report(writing_line(background.remaining(job), pace, job.working))
                 finished = asyncio.ensure_future(job.finished.wait())
                 await asyncio.wait({finished}, timeout=REPORT_SECONDS)
                 finished.cancel()
             progress.closing_message = closing_line(job, time.monotonic() - began)
 
 
-def writing_line(seconds: float | None, tokens_per_second: float | None) -> str:
-    """Say what the model does, with what is known of how long it takes."""
+def writing_line(
+    seconds: float | None, tokens_per_second: float | None, working: Working | None = None
+) -> str:
+    """Say what the model does, with what is known of how long the whole takes.
+
+    `tokens_per_second` are those of the answer before, for as long as this one has none.
+    """
     about = "" if seconds is None else f", about {max(1, math.ceil(seconds))} s"
-    pace = "" if tokens_per_second is None else f" at {tokens_per_second:.0f} tokens/s"
+    if working is not None and working.stage != "writing":
+        return f"{stage_line(replace(working, seconds_left=None))}{about}"
+    rate = (working and working.tokens_per_second) or tokens_per_second
+    pace = "" if rate is None else f" at {rate:.0f} tokens/s"
     return f"thinking{pace}{about}"
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from cachetools import LRUCache
 from pygls.uris import to_fs_path, uri_scheme
 from pygls.workspace import TextDocument
 
@@ -17,8 +18,11 @@ from procoder_server.late import importing
 from procoder_tutor.errors import InputError
 from procoder_tutor.findings import Finding
 from procoder_tutor.lint import lint
-from procoder_tutor.symbols import Document, Snapshot
+from procoder_tutor.symbols import MAX_CHARACTERS, Document, Snapshot
 
+MAX_ANALYSED = 2_000_000
+"""Characters of the documents whose analyses are kept, at some 75 bytes each; of others, those that
+were not asked about for longest, nothing is kept, and they are parsed anew when they are."""
 _LONGEST_MESSAGE = 300
 
 
@@ -41,11 +45,11 @@ class _Version:
 
 
 class Analyses:
-    """The analysis of every open document, kept until its text changes."""
+    """The analyses of open documents, kept until their texts change or there are too many."""
 
     def __init__(self, find: Callable[[str], TextDocument]) -> None:
         self._find = find
-        self._latest: dict[str, _Version] = {}
+        self._latest: LRUCache[str, _Version] = LRUCache(MAX_ANALYSED, getsizeof=_weight)
         self._traps: WeakKeyDictionary[Document, asyncio.Task[tuple[Finding, ...]]] = (
             WeakKeyDictionary()
         )
@@ -99,6 +103,12 @@ class Analyses:
         if text_document.version is not None:
             self._latest[uri] = version
         return version
+
+
+def _weight(version: _Version) -> int:
+    """Return how much a version counts; one that is refused is not parsed, and so takes nothing."""
+    length = len(version.source)
+    return length if length <= MAX_CHARACTERS else 0
 
 
 def parse(snapshot: Snapshot) -> Document:

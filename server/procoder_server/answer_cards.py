@@ -27,7 +27,7 @@ def reply(kind: Kind, answer: Answer, level: Level, difference: str) -> str:
     """Return an answer as a turn of a chat shows it; `difference` is that of a proposed edit."""
     if kind in {Kind.EXPLAIN, Kind.BLOCKS}:
         return explained(answer, level)
-    if answer.proposal is not None:
+    if answer.proposal is not None and kind is not Kind.CHAT:
         return proposal_markdown(answer.proposal, difference)
     if not answer.explanation.model:
         return answer.explanation.markdown

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from lsprotocol import types
+
 from procoder_server.errors import InvalidArgumentsError
 from procoder_tutor.questions import Level
 
@@ -41,6 +43,15 @@ def read_level(name: str | None) -> Level | None:
     except ValueError:
         known = ", ".join(level.value for level in Level)
         raise InvalidArgumentsError(message=f"`level` is one of {known}.") from None
+
+
+def read_range(value: Mapping[str, Any]) -> types.Range:
+    """Return a Range of the protocol; raises InvalidArgumentsError."""
+    try:
+        ends = [types.Position(**value[name]) for name in ("start", "end")]
+    except (KeyError, TypeError, ValueError):
+        raise InvalidArgumentsError(message="`range` must be a Range of the protocol.") from None
+    return types.Range(*ends)
 
 
 def _object(

@@ -12,12 +12,14 @@ from pygls.exceptions import JsonRpcException
 
 from procoder_server.arguments import PARTIAL_RESULT_TOKEN, read_arguments
 from procoder_server.asking import Outlet, ask, model_work
-from procoder_server.commands import analysed, find_symbol
-from procoder_server.errors import (
-    InvalidArgumentsError,
-    RequestFailedError,
-    carrying_tutor_errors,
+from procoder_server.commands import (
+    PLACES,
+    ExplainArguments,
+    analysed,
+    find_code,
+    parse_arguments,
 )
+from procoder_server.errors import RequestFailedError, carrying_tutor_errors
 from procoder_server.late import importing
 from procoder_server.presentation import show
 from procoder_server.server import ProcoderServer
@@ -31,7 +33,7 @@ QUESTIONS: Final = (
     "What can go wrong here?",
     "Why is it written this way?",
 )
-_FIELDS = {"uri": str, "symbol": str, "line": int, "text": str, "show": bool}
+_FIELDS = {"uri": str, "symbol": str, "line": int, "range": dict, "text": str, "show": bool}
 
 
 def register(server: ProcoderServer) -> None:
@@ -40,14 +42,17 @@ def register(server: ProcoderServer) -> None:
     @server.command(ASK)
     async def answer(params: types.ExecuteCommandParams) -> dict[str, Any] | None:
         given = read_arguments(ASK, params.arguments, _FIELDS, required=["uri"])
-        if not given.keys() & {"line", "symbol"}:
-            raise InvalidArgumentsError(message=f"{ASK} needs `line` or `symbol`.")
+        asked_about = {name: given[name] for name in ("uri", *PLACES) if name in given}
+        place = parse_arguments([asked_about], ASK)
         with carrying_tutor_errors():
-            return await _answer(server, given, params.work_done_token)
+            return await _answer(server, given, place, params.work_done_token)
 
 
 async def _answer(
-    server: ProcoderServer, given: Mapping[str, Any], token: types.ProgressToken | None
+    server: ProcoderServer,
+    given: Mapping[str, Any],
+    place: ExplainArguments,
+    token: types.ProgressToken | None,
 ) -> dict[str, Any] | None:
     # `initialize` is answered without this.
     with importing():
@@ -55,7 +60,7 @@ async def _answer(
 
     uri = given["uri"]
     document = (await analysed(server, uri)).document
-    symbol = find_symbol(document, given.get("symbol"), given.get("line"))
+    symbol = find_code(document, server.workspace.get_text_document(uri), place)
     text = given.get("text") or await _chosen(server, symbol.name)
     if text is None:
         return None

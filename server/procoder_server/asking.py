@@ -8,7 +8,7 @@ from typing import Any
 from lsprotocol import types
 
 from procoder_server.errors import RequestFailedError, carrying_tutor_errors
-from procoder_server.progress import Progress, work_progress
+from procoder_server.progress import Announcement, Progress, stage_line, work_progress
 from procoder_server.server import ProcoderServer
 from procoder_server.session import Tutor, answering
 from procoder_tutor.edits.model import ProposedEdit, Rejected
@@ -22,6 +22,7 @@ from procoder_tutor.events import (
     FactsReady,
     Failed,
     Proposed,
+    Working,
 )
 from procoder_tutor.facts.model import Facts
 from procoder_tutor.questions import Question
@@ -38,17 +39,26 @@ class Answer:
     explanation: Explanation
     blocks: tuple[BlockReady, ...] = ()
     proposal: ProposedEdit | Rejected | None = None
+    turn: int | None = None
+    """Number of the question in its conversation; None for a question by itself."""
 
 
 class Outlet:
     """Where the pieces of an answer go as they come: to the client's two tokens."""
 
     def __init__(
-        self, server: ProcoderServer, progress: Progress, partial: types.ProgressToken | None
+        self,
+        server: ProcoderServer,
+        progress: Progress,
+        partial: types.ProgressToken | None,
+        *,
+        of_edit: bool = False,
     ) -> None:
+        """Of an edit the progress tells how far it is, for there is no text to read meanwhile."""
         self._server = server
         self._progress = progress
         self._partial = partial
+        self._of_edit = of_edit
         self._said_anything = False
 
     def take(self, event: Event) -> None:
@@ -56,6 +66,10 @@ class Outlet:
         match event:
             case FactsReady(facts):
                 self._send_part({"kind": "facts", "facts": asdict(facts)})
+            case Working():
+                if self._of_edit:
+                    self._progress.report(stage_line(event))
+                self._send_part({"kind": "stage", **asdict(event)})
             case Delta(text):
                 self._say(text)
                 self._send_part({"kind": "text", "text": text})
@@ -71,7 +85,8 @@ class Outlet:
 
     def _say(self, text: str) -> None:
         self._said_anything = True
-        self._progress.report(text)
+        if not self._of_edit:
+            self._progress.report(text)
 
     def _send_part(self, value: dict[str, Any]) -> None:
         if self._partial is not None:
@@ -91,8 +106,9 @@ async def model_work(
     """
     if not server.is_on(uri):
         raise RequestFailedError(message=OFF)
+    announced = Announcement(title, "reading the code")
     with server.running.listed(title), carrying_tutor_errors():
-        async with work_progress(server, token, title, "reading the code") as progress:
+        async with work_progress(server, token, announced) as progress:
             yield progress
 
 
@@ -104,6 +120,7 @@ async def ask(
     explanation: Explanation | None = None
     blocks: list[BlockReady] = []
     proposal: ProposedEdit | Rejected | None = None
+    turn: int | None = None
     async with answering(tutor, document, question) as events:
         async for event in events:
             outlet.take(event)
@@ -114,15 +131,15 @@ async def ask(
                     blocks.append(event)
                 case Proposed(proposed):
                     proposal = proposed
-                case Done(done):
-                    explanation = done
+                case Done(done, number):
+                    explanation, turn = done, number
                 case Failed(error):
                     raise error
     if explanation is None or facts is None:
         raise BackendError("The answer broke off", "Ask again.")
     server.background.pace.learn(explanation)
     server.journal.note(question.symbol.name, explanation)
-    return Answer(facts, explanation, tuple(blocks), proposal)
+    return Answer(facts, explanation, tuple(blocks), proposal, turn)
 
 
 def lines_name(line: int, end_line: int) -> str:

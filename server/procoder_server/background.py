@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from procoder_server.session import Session, Tutor, answering
 from procoder_tutor.errors import BackendError, TutorError
-from procoder_tutor.events import Delta, Done, Explanation, Failed
+from procoder_tutor.events import Delta, Done, Explanation, Failed, Working
 from procoder_tutor.questions import Question
 
 if TYPE_CHECKING:
@@ -29,17 +29,29 @@ _SMOOTHING = 0.5
 class Job:
     """One explanation on its way."""
 
+    tutor: Tutor
     document: "Document"
     question: Question
     wanted: bool = True
     """Somebody waits for it; False for one that is only likely to be asked for."""
     started: float | None = None
     """`time.monotonic()` when the model was asked; None while it waits for its turn."""
+    working: Working | None = None
+    """What the model does for it."""
     text: str = ""
     explanation: Explanation | None = None
     error: TutorError | None = None
     failed_at: float = 0.0
     finished: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def begun(self) -> bool:
+        """Whether the model writes, or has written."""
+        return bool(self.text) or (self.working is not None and self.working.stage == "writing")
+
+    def answers(self, tutor: Tutor, question: Question) -> bool:
+        """Tell whether this is what is asked, and of that tutor: each has a model of its own."""
+        return self.tutor is tutor and self.question == question
 
 
 def explanation_of(session: Session, symbol: "Symbol") -> Question:
@@ -93,22 +105,23 @@ class BackgroundExplainer:
         self._waiting: Job | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._task: asyncio.Task[None] | None = None
-        self._done: OrderedDict[Question, Job] = OrderedDict()
+        self._done: OrderedDict[tuple[Tutor, Question], Job] = OrderedDict()
 
     def ensure(self, tutor: Tutor, document: "Document", question: Question) -> Job:
         """Return the job for a question that somebody waits for: the known one, else a new one.
 
         A job that failed is tried again after RETRY_SECONDS; until then its error is the answer.
-        One that nobody waits for is stopped, unless it is this one.
+        One that nobody waits for is stopped, unless it is this one and being written already: at
+        the priority of those that somebody waits for it begins sooner.
         """
-        for known in (self._current, self._waiting, self._done.get(question)):
-            if known is not None and known.question == question and not self._retry(known):
+        for known in (self._current, self._waiting, self._done.get((tutor, question))):
+            if known is not None and known.answers(tutor, question) and self._serves(known):
                 self._want(known)
                 return known
-        failed = self._done.get(question)
-        job = Job(document, question, error=failed.error if failed else None)
+        failed = self._done.get((tutor, question))
+        job = Job(tutor, document, question, error=failed.error if failed else None)
         if self._current is None:
-            self._start(tutor, job)
+            self._start(job)
         else:
             self._waiting = job
             self.give_way()
@@ -118,13 +131,13 @@ class BackgroundExplainer:
         """Write an explanation that nobody waits for; None while another one is written."""
         if self._current is not None or self._waiting is not None:
             return None
-        job = Job(document, replace(question, background=True), wanted=False)
-        self._start(tutor, job)
+        job = Job(tutor, document, replace(question, background=True), wanted=False)
+        self._start(job)
         return job
 
-    def knows(self, question: Question) -> bool:
+    def knows(self, tutor: Tutor, question: Question) -> bool:
         """Tell whether a question was answered, or failed to be, not long ago."""
-        return question in self._done
+        return (tutor, question) in self._done
 
     def give_way(self) -> None:
         """Stop an explanation that nobody waits for."""
@@ -164,8 +177,11 @@ class BackgroundExplainer:
         """Stop writing."""
         await self.stop()
 
-    def _retry(self, job: Job) -> bool:
-        return job.failed_at > 0 and self._clock() - job.failed_at >= RETRY_SECONDS
+    def _serves(self, job: Job) -> bool:
+        """Tell whether who waits is served best by a job that is known."""
+        if job is self._current and not job.wanted and not job.begun:
+            return False
+        return job.failed_at <= 0 or self._clock() - job.failed_at < RETRY_SECONDS
 
     def _want(self, job: Job) -> None:
         if not job.wanted:
@@ -173,10 +189,10 @@ class BackgroundExplainer:
             if job is self._current:
                 self._show(job)
 
-    def _start(self, tutor: Tutor, job: Job) -> None:
+    def _start(self, job: Job) -> None:
         self._current = job
-        self._task = self._spawn(self._run(tutor, job))
-        self._task.add_done_callback(lambda _: self._finish(tutor, job))
+        self._task = self._spawn(self._run(job))
+        self._task.add_done_callback(lambda _: self._finish(job))
         if job.wanted:
             self._show(job)
 
@@ -190,20 +206,22 @@ class BackgroundExplainer:
         task.add_done_callback(self._tasks.discard)
         return task
 
-    async def _run(self, tutor: Tutor, job: Job) -> None:
+    async def _run(self, job: Job) -> None:
         job.started = self._clock()
         try:
-            await self._write(tutor, job)
+            await self._write(job)
         except TutorError as error:
             self._fail(job, error)
         except Exception:
             logger.exception("an explanation failed")
             self._fail(job, BackendError("The explanation failed", "The log says where."))
 
-    async def _write(self, tutor: Tutor, job: Job) -> None:
-        async with answering(tutor, job.document, job.question) as events:
+    async def _write(self, job: Job) -> None:
+        async with answering(job.tutor, job.document, job.question) as events:
             async for event in events:
                 match event:
+                    case Working():
+                        job.working = event
                     case Delta(text):
                         job.text += text
                     case Done(explanation):
@@ -216,11 +234,12 @@ class BackgroundExplainer:
         job.error = error
         job.failed_at = self._clock()
 
-    def _finish(self, tutor: Tutor, job: Job) -> None:
+    def _finish(self, job: Job) -> None:
         self._current = self._task = None
         if job.explanation is not None or job.error is not None:
-            self._done[job.question] = job
-            self._done.move_to_end(job.question)
+            key = (job.tutor, job.question)
+            self._done[key] = job
+            self._done.move_to_end(key)
         while len(self._done) > _REMEMBERED:
             self._done.popitem(last=False)
         job.finished.set()
@@ -229,4 +248,4 @@ class BackgroundExplainer:
                 listener(job)
         waiting, self._waiting = self._waiting, None
         if waiting is not None:
-            self._start(tutor, waiting)
+            self._start(waiting)

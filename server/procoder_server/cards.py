@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from procoder_server.parts import Diagnosed, Explained, Part, Unavailable, Writing, waiting_line
+from procoder_tutor.cards.phrases import linked
 from procoder_tutor.diagnoses import diagnose
 from procoder_tutor.facts.model import Facts
 from procoder_tutor.findings import Finding
@@ -16,11 +17,12 @@ from procoder_tutor.markdown import (
     steps_text,
 )
 from procoder_tutor.questions import Level
-from procoder_tutor.sanitize import code_span, escape
+from procoder_tutor.sanitize import code_span, escape, fence
 from procoder_tutor.symbols import Document
+from procoder_tutor.targets import Target
 
 _MOST_DIAGNOSES = 3
-_RULE = "\n\n---\n\n"
+RULE = "\n\n---\n\n"
 
 
 def compose_markdown(
@@ -39,7 +41,7 @@ def compose_markdown(
         case Unavailable(reason):
             steps = steps_markdown(facts) if facts else ""
             blocks.append("\n\n".join(filter(None, [steps, escape(reason)])))
-    return _RULE.join(filter(None, blocks))
+    return RULE.join(filter(None, blocks))
 
 
 def compose_text(
@@ -62,6 +64,18 @@ def compose_text(
         case Unavailable(reason):
             blocks += [steps_text(facts) if facts else "", reason]
     return "\n\n".join(filter(None, blocks))
+
+
+def target_markdown(target: Target) -> str:
+    """Return what is known of a function or class that is not explained."""
+    about = linked(target.name, target.url, code=True)
+    summary = escape(target.summary) if target.summary else ""
+    return "\n\n".join(filter(None, [fence(target.signature, "python"), summary, about]))
+
+
+def target_text(target: Target) -> str:
+    """Return the same as plain text."""
+    return "\n".join(filter(None, [target.signature, target.summary, target.name]))
 
 
 def diagnosed(document: Document, findings: Sequence[Finding]) -> list[Finding | Diagnosed]:

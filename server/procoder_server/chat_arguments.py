@@ -7,7 +7,7 @@ from typing import Any
 from lsprotocol import types
 from pygls.workspace import TextDocument
 
-from procoder_server.arguments import PARTIAL_RESULT_TOKEN, read_arguments, read_level
+from procoder_server.arguments import PARTIAL_RESULT_TOKEN, read_arguments, read_level, read_range
 from procoder_server.errors import InvalidArgumentsError
 from procoder_server.late import importing
 from procoder_server.next_steps import CHAT
@@ -23,9 +23,11 @@ _FIELDS = {
     "conversation": str,
     "level": str,
     "language": str,
+    "refresh": bool,
+    "replaces": int,
     "show": bool,
 }
-_ONCE = frozenset({"show", PARTIAL_RESULT_TOKEN})
+_ONCE = frozenset({"show", "refresh", "replaces", PARTIAL_RESULT_TOKEN})
 """What concerns one request and is not sent again with a next step."""
 
 
@@ -44,6 +46,10 @@ class ChatArguments:
     conversation: str | None = None
     level: Level | None = None
     language: str | None = None
+    refresh: bool = False
+    """Ask the model again, whatever is kept."""
+    replaces: int | None = None
+    """Number of an earlier turn that this one takes the place of, and of all after it."""
     show: bool = False
     partial: types.ProgressToken | None = None
 
@@ -60,29 +66,23 @@ class ChatArguments:
         return Cursor(first, column, last)
 
 
-def parse_chat_arguments(arguments: Sequence[Any] | None) -> ChatArguments:
+def parse_chat_arguments(arguments: Sequence[Any] | None, command: str = CHAT) -> ChatArguments:
     """Check the argument of the command; raises InvalidArgumentsError."""
-    given = read_arguments(CHAT, arguments, _FIELDS, required=["uri", "text"])
+    given = read_arguments(command, arguments, _FIELDS, required=["uri", "text"])
     return ChatArguments(
         uri=given["uri"],
         text=given["text"],
         repeatable={name: value for name, value in given.items() if name not in _ONCE},
         line=given.get("line"),
-        range=_range(given["range"]) if "range" in given else None,
+        range=read_range(given["range"]) if "range" in given else None,
         conversation=given.get("conversation"),
         level=read_level(given.get("level")),
         language=_language(given.get("language")),
+        refresh=given.get("refresh", False),
+        replaces=given.get("replaces"),
         show=given.get("show", False),
         partial=given.get(PARTIAL_RESULT_TOKEN),
     )
-
-
-def _range(value: Mapping[str, Any]) -> types.Range:
-    try:
-        ends = [types.Position(**value[name]) for name in ("start", "end")]
-    except (KeyError, TypeError, ValueError):
-        raise InvalidArgumentsError(message="`range` must be a Range of the protocol.") from None
-    return types.Range(*ends)
 
 
 def _language(code: str | None) -> str | None:

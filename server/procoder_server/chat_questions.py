@@ -28,6 +28,8 @@ class Asked:
     kind: Kind
     symbol: Symbol
     text: str = ""
+    report: str = ""
+    """The part of the text that is ours: what the linter reports."""
     finding: Finding | None = None
     findings: tuple[Finding, ...] = ()
     """All that lie in the subject, errors first."""
@@ -45,10 +47,11 @@ def to_asked(
     inside = findings_in(symbol, findings)
     reported = About.DIAGNOSTICS in {mention.about for mention in said.mentions}
     if kind is Kind.CHAT:
-        text = f"{said.words}\n{_report(inside)}" if reported and inside else said.words
+        report = _report(inside) if reported and inside else ""
+        text = f"{said.words}\n{report}" if report else said.words
         if reported and not inside:
             notes.append(f"The linter finds nothing in {_name(symbol)}.")
-        return Asked(kind, symbol, text, findings=inside, notes=tuple(notes))
+        return Asked(kind, symbol, text, report, findings=inside, notes=tuple(notes))
     if said.words:
         notes.append(f"`/{said.slash}` takes no further words, so they were left out.")
     if kind not in {Kind.ERROR, Kind.FIX}:

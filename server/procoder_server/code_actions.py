@@ -92,7 +92,8 @@ def _look(
     if automatic and selection.empty and not problems and selection.points_at(document) is None:
         return None
     symbol = selection.symbol(document)
-    return Place(document, symbol, selection.line, problems, analysis.version)
+    selected = selection.statements(document)
+    return Place(document, symbol, selection.line, problems, analysis.version, selected)
 
 
 async def _write_edit(

@@ -80,7 +80,7 @@ def register(server: ProcoderServer) -> None:
     @server.feature(types.CODE_LENS_RESOLVE)
     async def resolve(lens: types.CodeLens) -> types.CodeLens:
         place = Place.read(lens.data)
-        if place is None:
+        if place is None or not server.is_on(place.uri):
             return lens
         async with turns:
             lens.command = await _command(server, place)
@@ -121,7 +121,8 @@ class Refresher:
 
     def changed(self, settings: Any) -> None:
         """Take note of changed settings."""
-        before, self._enabled = self._enabled, settings.code_lens.enabled
+        shown = settings.enabled and settings.code_lens.enabled
+        before, self._enabled = self._enabled, shown
         if before is not None and before != self._enabled:
             self._refresh()
 

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
-from weakref import WeakSet
+from weakref import WeakKeyDictionary
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
@@ -19,7 +19,7 @@ from procoder_tutor.errors import TutorError, describe
 
 if TYPE_CHECKING:
     from procoder_server.server import ProcoderServer
-    from procoder_server.session import Opened, Session, Tutor
+    from procoder_server.session import Opened, Session, Tutor, Voice
     from procoder_server.settings import ServerSettings
 
 logger = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ class Configuration:
         self._reported: tuple[str, ...] = ()
         self._followed: list[ServerSettings] = []
         self._asking = asyncio.Lock()
-        self._warmed: WeakSet[Tutor] = WeakSet()
+        self._warmed: WeakKeyDictionary[Tutor, set[Voice]] = WeakKeyDictionary()
 
     def take(self, options: Any) -> None:
         """Take note of the `initializationOptions`."""
@@ -88,11 +88,12 @@ class Configuration:
             for listener in self.when_changed:
                 listener(opened.everywhere.settings)
         for session in opened.all():
-            if session.settings.enabled and session.tutor not in self._warmed:
-                self._warmed.add(session.tutor)
-                self._server.spawn(self._begin_warm_up(session))
+            voices = self._warmed.setdefault(session.tutor, set())
+            if session.settings.enabled and session.voice not in voices:
+                voices.add(session.voice)
+                self._server.spawn(self.begin_warm_up(session))
 
-    async def _begin_warm_up(self, session: "Session") -> None:
+    async def begin_warm_up(self, session: "Session") -> None:
         """Find or start the host; what fails is in the log, and in a hover where it matters."""
         try:
             await self.warm_up(session)
@@ -134,7 +135,7 @@ class Configuration:
 
 
 async def _warm_up(session: "Session") -> None:
-    await session.tutor.warm_up()
+    await session.warm_up()
 
 
 def register(server: "ProcoderServer") -> None:

@@ -60,9 +60,10 @@ class Described:
 
 
 def pulls(capabilities: types.ClientCapabilities) -> bool:
-    """Tell whether the client asks for diagnostics, and so must not be sent any."""
-    document = capabilities.text_document
-    return document is not None and document.diagnostic is not None
+    """Tell whether the client asks for diagnostics, also when told to: it is not sent any."""
+    document, workspace = capabilities.text_document, capabilities.workspace
+    refreshed = workspace.diagnostics if workspace else None
+    return bool(document and document.diagnostic and refreshed and refreshed.refresh_support)
 
 
 def to_diagnostics(

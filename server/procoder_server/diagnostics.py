@@ -1,7 +1,9 @@
 """Diagnostics: pushed soon after the typing stops, or answered to a client that pulls them.
 
-A client that pulls (`textDocument/diagnostic`) is sent none: it would show them twice. There is no
-`workspace/diagnostic`: it would read and lint every file of a folder again and again.
+A client that pulls (`textDocument/diagnostic`) is sent none: it would show them twice. One that
+cannot be told to pull anew, such as Neovim 0.10, is not offered to: it would go on showing what is
+no more so when settings change. There is no `workspace/diagnostic`: it would read and lint every
+file of a folder again and again.
 """
 
 import asyncio
@@ -33,17 +35,17 @@ DEBOUNCE_SECONDS = 0.15
 def register(server: ProcoderServer) -> None:
     """Add pulled diagnostics to a server; those that are pushed follow `synchronization`."""
 
+    def announce(capabilities: types.ClientCapabilities) -> None:
+        if pulls(capabilities):
+            options = types.DiagnosticOptions(
+                inter_file_dependencies=False, workspace_diagnostics=False
+            )
+            server.feature(types.TEXT_DOCUMENT_DIAGNOSTIC, options)(diagnostic)
+
     def pull_again(_: object) -> None:
-        workspace = server.client_capabilities.workspace
-        if workspace and workspace.diagnostics and workspace.diagnostics.refresh_support:
+        if pulls(server.client_capabilities):
             server.workspace_diagnostic_refresh(None)
 
-    server.configuration.when_changed.append(pull_again)
-
-    @server.feature(
-        types.TEXT_DOCUMENT_DIAGNOSTIC,
-        types.DiagnosticOptions(inter_file_dependencies=False, workspace_diagnostics=False),
-    )
     async def diagnostic(
         params: types.DocumentDiagnosticParams,
     ) -> types.RelatedFullDocumentDiagnosticReport | types.RelatedUnchangedDocumentDiagnosticReport:
@@ -52,6 +54,9 @@ def register(server: ProcoderServer) -> None:
         if result_id == params.previous_result_id:
             return types.RelatedUnchangedDocumentDiagnosticReport(result_id)
         return types.RelatedFullDocumentDiagnosticReport(items, result_id=result_id)
+
+    server.when_initializing.append(announce)
+    server.configuration.when_changed.append(pull_again)
 
 
 class DiagnosticsPublisher:

@@ -1,17 +1,19 @@
 """Commands that edit: `procoder.fix`, `procoder.document`, `procoder.simplify`, `procoder.tests`.
 
 Their argument is described in `edit_requests`, their result in docs/lsp.md. A new file is created
-by the client where it can, else written here.
+by the client where it can, else written here. `procoder.applyProposal` applies what was proposed
+in a chat.
 """
 
 import asyncio
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from procoder_server.action_support import ActionSupport
+from procoder_server.arguments import read_arguments
 from procoder_server.edit_requests import KINDS, EditRequest
 from procoder_server.errors import RequestFailedError
 from procoder_server.presentation import tell
@@ -20,20 +22,35 @@ from procoder_server.server import ProcoderServer
 from procoder_server.workspace_edits import EditSupport
 from procoder_tutor.edits.model import NewFile, ProposedEdit, Rejected
 
+APPLY: Final = "procoder.applyProposal"
+_FORGOTTEN = Rejected("This proposal is not remembered any more. Ask for it again.")
+
 
 def register(server: ProcoderServer) -> None:
     """Add the edit commands to a server."""
 
     async def edit(params: types.ExecuteCommandParams) -> dict[str, Any]:
         request = EditRequest.parse(params.command, params.arguments)
-        support = ActionSupport.of(server.client_capabilities).applied_edits
-        if support is None:
-            raise RequestFailedError(message="This editor does not let a server edit documents.")
+        support = _support(server)
         outcome = await propose(server, request, params.work_done_token)
         return await _carry_out(server, outcome, support)
 
     for command in KINDS:
         server.command(command)(edit)
+
+    @server.command(APPLY)
+    async def apply(params: types.ExecuteCommandParams) -> dict[str, Any]:
+        given = read_arguments(APPLY, params.arguments, {"proposal": str}, required=["proposal"])
+        support = _support(server)
+        written = server.proposals.get(given["proposal"])
+        return await _carry_out(server, written or _FORGOTTEN, support)
+
+
+def _support(server: ProcoderServer) -> EditSupport:
+    support = ActionSupport.of(server.client_capabilities).applied_edits
+    if support is None:
+        raise RequestFailedError(message="This editor does not let a server edit documents.")
+    return support
 
 
 async def _carry_out(

@@ -45,10 +45,13 @@ def response_error(code: ErrorCodes | LSPErrorCodes, message: str) -> ResponseEr
     return ResponseError(code=code.value, message=message)
 
 
-def without_internals(error: ResponseError) -> ResponseError:
-    """Replace an unexpected error by a sentence: its text and traceback may quote code."""
-    if error.code != ErrorCodes.InternalError.value:
-        return error
-    return response_error(
-        ErrorCodes.InternalError, "ProCoder met an error it did not expect; its log says where."
-    )
+def for_users(error: ResponseError) -> ResponseError:
+    """Replace what was not written for users, and may quote code: editors show it to them."""
+    match error.code:
+        case ErrorCodes.InternalError.value:
+            sentence = "ProCoder met an error it did not expect; its log says where."
+            return response_error(ErrorCodes.InternalError, sentence)
+        case LSPErrorCodes.RequestCancelled.value:
+            return response_error(LSPErrorCodes.RequestCancelled, "This was stopped.")
+        case _:
+            return error

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib import import_module
 from types import ModuleType
@@ -15,6 +15,7 @@ from lsprotocol import types
 from procoder_server import parts
 from procoder_server.background import Job, explanation_of
 from procoder_server.command_links import command_links
+from procoder_server.hover_targets import target_at
 from procoder_server.late import importing
 from procoder_server.positions import covers, to_tutor, word_range
 from procoder_server.protocol import is_python
@@ -27,6 +28,7 @@ from procoder_tutor.facts.model import Facts
 from procoder_tutor.findings import Finding
 from procoder_tutor.questions import Level
 from procoder_tutor.symbols import Document, Symbol
+from procoder_tutor.targets import Target
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -35,6 +37,8 @@ DEADLINE_SECONDS = 0.1
 """For everything: a hover is to be answered within 150 ms, also on a busy machine."""
 SESSION_SECONDS = 0.05
 """Of these, for the tutor to be opened, which takes longer when the server was started just now."""
+COMPOSE_SECONDS = 0.03
+"""Of these, for facts and text once jedi has said what a name refers to."""
 JEDI_SECONDS = 0.05
 """Of these, for jedi to complete the facts: half of its answers take less than 51 ms."""
 
@@ -122,16 +126,39 @@ async def _describe(
     """Return the hover's text, empty where there is nothing to say."""
     cards = await asyncio.to_thread(_cards)
     compose = cards.compose_markdown if markdown else cards.compose_text
+    target = await _target(server, place, deadline) if place.symbol is None else None
+    if isinstance(target, Symbol):
+        place = replace(place, symbol=target)
     findings, known = await asyncio.gather(
         _findings(server, place, deadline), _known(server, place, deadline)
     )
     if place.symbol is not None and known.facts is None:
         return parts.READING
     text: str = compose(known.facts, findings, known.part, known.level)
+    if isinstance(target, Target):
+        about = cards.target_markdown(target) if markdown else cards.target_text(target)
+        text = (cards.RULE if markdown else "\n\n").join(filter(None, [about, text]))
     settings = server.sessions.settings(place.document.snapshot.uri)
     if markdown and place.symbol is not None and settings and settings.hover.command_links:
         text += f"\n\n{command_links(links_of(place.symbol, server.protocol.fm.commands))}"
     return text
+
+
+async def _target(server: ProcoderServer, place: Place, deadline: float) -> Symbol | Target | None:
+    """Return what jedi finds for a name within the deadline, which the rest may then use up."""
+    document = place.document
+    session = await _session(server, document, deadline)
+    if session is None:
+        return None
+    seconds = deadline - asyncio.get_running_loop().time() - COMPOSE_SECONDS
+    looking = target_at(session, document, place.line, place.column, max(0.0, seconds))
+    return await _until(deadline, looking)
+
+
+async def _session(server: ProcoderServer, document: Document, deadline: float) -> Session | None:
+    """Return the session of a document; None while it is being opened."""
+    opened_by = deadline - DEADLINE_SECONDS + SESSION_SECONDS
+    return await _until(opened_by, server.sessions.get(document.snapshot.uri))
 
 
 def _cards() -> ModuleType:
@@ -165,8 +192,7 @@ class _Known:
 async def _known(server: ProcoderServer, place: Place, deadline: float) -> _Known:
     if place.symbol is None:
         return _Known()
-    opened_by = deadline - DEADLINE_SECONDS + SESSION_SECONDS
-    session = await _until(opened_by, server.sessions.get(place.document.snapshot.uri))
+    session = await _session(server, place.document, deadline)
     if session is None:
         server.spawn(_write_later(server, place.document, place.symbol))
         at_once = asyncio.to_thread(instant_facts, place.document, place.symbol)
@@ -196,9 +222,11 @@ async def _part(
     question = explanation_of(session, symbol)
     kept = await _until(deadline, session.tutor.cached(document, question))
     if kept is not None:
+        server.journal.note(symbol.name, kept)
         return parts.Explained(kept)
     job = server.background.ensure(session.tutor, document, question)
     if job.explanation is not None:
+        server.journal.note(symbol.name, job.explanation)
         return parts.Explained(job.explanation)
     if job.error is not None:
         return parts.Unavailable(describe(job.error))

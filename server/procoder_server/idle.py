@@ -23,7 +23,7 @@ from procoder_tutor.symbols import Document, Symbol
 
 if TYPE_CHECKING:
     from procoder_server.server import ProcoderServer
-    from procoder_server.session import Session, Tutor
+    from procoder_server.session import Session, Tutor, Voice
 
 logger = logging.getLogger(__name__)
 
@@ -88,8 +88,10 @@ class IdleWork:
         self._uri = ""
         self._task: asyncio.Task[None] | None = None
         self._next_at = 0.0
-        self._warmed: WeakKeyDictionary[Tutor, tuple[float, bool]] = WeakKeyDictionary()
-        """When each tutor was warmed up last, and whether it had a model."""
+        self._warmed: WeakKeyDictionary[Tutor, dict[Voice, tuple[float, bool]]] = (
+            WeakKeyDictionary()
+        )
+        """When each tutor was warmed up last for a voice, and whether it had a model."""
 
     def rests(self, uri: str, line: int) -> None:
         """Take note that the cursor or the mouse rests on a line."""
@@ -169,7 +171,7 @@ class IdleWork:
         """Return the nearest symbol whose explanation is not there."""
         for symbol in self._uncovered(document, view):
             question = explanation_of(session, symbol)
-            known = self._server.background.knows(question)
+            known = self._server.background.knows(session.tutor, question)
             if not known and await session.tutor.cached(document, question) is None:
                 return symbol
             self._covered[document].add(symbol)
@@ -206,14 +208,15 @@ class IdleWork:
     async def _warm(self, session: "Session") -> bool:
         """Have the model ready; False when there is none, which is looked for as rarely."""
         now = self._clock()
-        at, ready = self._warmed.get(session.tutor, (-math.inf, False))
+        warmed = self._warmed.setdefault(session.tutor, {})
+        at, ready = warmed.get(session.voice, (-math.inf, False))
         if now - at < WARM_SECONDS:
             return ready
         try:
-            await session.tutor.warm_up()
+            await session.warm_up()
         except TutorError:
             ready = False
         else:
             ready = True
-        self._warmed[session.tutor] = now, ready
+        warmed[session.voice] = now, ready
         return ready

@@ -6,6 +6,7 @@
 
 from lsprotocol import types
 
+from procoder_server.client_quirks import correct, hides_command_errors
 from procoder_server.configuration import register_for_changes
 from procoder_server.server import ProcoderServer
 
@@ -17,6 +18,8 @@ def register(server: ProcoderServer) -> None:
     def initialize(params: types.InitializeParams) -> None:
         server.protocol.use_exact_workspace()
         server.protocol.trace = params.trace or types.TraceValue.Off
+        server.protocol.shows_command_errors = hides_command_errors(params.client_info)
+        correct(params.capabilities, params.client_info)
         server.configuration.take(params.initialization_options)
         for prepare in server.when_initializing:
             prepare(params.capabilities)

@@ -76,14 +76,20 @@ async def list_models() -> list[Model]:
     return [{name: row[name] for name in _SHOWN if name in row} for row in rows]
 
 
-def require_installed(models: Sequence[Model], name: str) -> None:
-    """Raise InputError for a model that is not here, with how to get it."""
+def require_known(models: Sequence[Model], name: str) -> Model:
+    """Return the model of that name; raises InputError for one that is not listed."""
     known = {str(model["id"]): model for model in models}
     if name not in known:
         listed = ", ".join(f"`{model}`" for model in known)
         raise InputError(f"There is no model `{name}`", f"There are {listed}.")
-    if not known[name]["installed"]:
-        needs = _needs(known[name])
+    return known[name]
+
+
+def require_installed(models: Sequence[Model], name: str) -> None:
+    """Raise InputError for a model that is not here, with how to get it."""
+    model = require_known(models, name)
+    if not model["installed"]:
+        needs = _needs(model)
         raise InputError(
             f"The model `{name}` is not installed",
             f"Run `procoder models pull {name}`{f' ({needs})' if needs else ''}.",
@@ -109,7 +115,8 @@ def _listed(
     text = models_markdown(models, current)
     if given.get("show"):
         server.spawn(show(server, "Models", text, text))
-    return {"current": current, "models": list(models), "markdown": text}
+    shown = [{**model, "active": model["id"] == current} for model in models]
+    return {"current": current, "models": shown, "markdown": text}
 
 
 def _needs(model: Model) -> str:

@@ -8,6 +8,7 @@ from lsprotocol import types
 from procoder_server.asking import Answer
 from procoder_tutor.findings import Finding
 from procoder_tutor.questions import Kind, Level
+from procoder_tutor.symbols import Symbol
 
 CHAT = "procoder.chat"
 _LEVELS = tuple(Level)
@@ -36,10 +37,33 @@ def next_steps(
     return steps
 
 
+def question_about(symbol: Symbol, kind: Kind) -> dict[str, Any]:
+    """Return the chat's argument that asks for the explanation of some code."""
+    argument: dict[str, Any] = {"uri": symbol.snapshot.uri}
+    if symbol.kind == "module":
+        mention = "@file"
+    elif symbol.kind == "range":
+        mention = "@selection"
+        start, end = ({"line": n, "character": 0} for n in (symbol.line - 1, symbol.end_line))
+        argument["range"] = {"start": start, "end": end}
+    else:
+        mention = f"@symbol:{symbol.name}"
+    command = "/parts" if kind is Kind.BLOCKS else "/explain"
+    return {**argument, "text": f"{command} {mention}"}
+
+
 def hint_step(title: str, argument: Mapping[str, Any], line: int) -> types.Command:
     """Return the step to the next hint about a line, 1-based."""
     kept = {name: value for name, value in argument.items() if name != "range"}
     return _step(title, kept, text="/hint", line=line - 1)
+
+
+def again(argument: Mapping[str, Any], conversation: str, turn: int | None) -> types.Command:
+    """Return what asks the model once more, in place of the turn that was answered."""
+    changed: dict[str, Any] = {"conversation": conversation, "refresh": True}
+    if turn is not None:
+        changed["replaces"] = turn
+    return _step("Again", argument, **changed)
 
 
 def _levels(level: Level, argument: Mapping[str, Any]) -> list[types.Command]:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import re
+from itertools import chain, count
 from pathlib import Path
 
 from lsprotocol import types
@@ -40,8 +41,13 @@ def tell(server: ProcoderServer, sentence: str) -> None:
 
 
 def write_page(folder: Path, name: str, markdown: str) -> Path:
-    """Write a page named after the symbol and return its path; one page a symbol."""
+    """Write a page named after the symbol and return its path.
+
+    Another text gets another file: most editors go on showing what they read once.
+    """
     stem = re.sub(r"[^\w.-]", "_", name)[:80].strip(".") or "explanation"
-    path = folder / f"{stem}.md"
-    path.write_text(f"# {name}\n\n{markdown}\n", encoding="utf-8", errors="replace")
+    page = f"# {name}\n\n{markdown}\n".encode(errors="replace")
+    paths = (folder / f"{stem}{suffix}.md" for suffix in chain([""], map("-{}".format, count(2))))
+    path = next(path for path in paths if not path.exists() or path.read_bytes() == page)
+    path.write_bytes(page)
     return path

@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
+import math
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from uuid import uuid4
 
 from lsprotocol import types
@@ -11,10 +13,37 @@ from pygls.exceptions import JsonRpcException
 
 from procoder_server.protocol import supports_work_done_progress
 from procoder_server.server import ProcoderServer
+from procoder_tutor.events import Working
 
 logger = logging.getLogger(__name__)
 
 CREATE_SECONDS = 2.0
+
+
+def stage_line(working: Working) -> str:
+    """Say in a few words what the model does, how fast and for how long yet."""
+    left, rate = working.seconds_left, working.tokens_per_second
+    seconds = "" if left is None else f"{max(1, math.ceil(left))} s"
+    match working.stage:
+        case "loading":
+            return "loading the model"
+        case "reading":
+            about = f", about {seconds}" if seconds else ""
+            return f"reading about {working.tokens} tokens{about}"
+        case _:
+            pace = "" if rate is None else f" at {rate:.0f} tokens/s"
+            most = f", at most {seconds} more" if seconds else ""
+            return f"writing{pace}{most}"
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """What a client is told of some work when it begins."""
+
+    title: str
+    message: str
+    counted: bool = False
+    """Its reports have a percentage, which the protocol wants to know at the beginning."""
 
 
 class Progress:
@@ -26,18 +55,23 @@ class Progress:
         self.closing_message: str | None = None
         """Shown when the work ends."""
 
-    def begin(self, title: str, message: str, stop: Callable[[], object]) -> None:
+    def begin(self, work: Announcement, stop: Callable[[], object]) -> None:
         """Announce the work; the client may cancel it from now on, which calls `stop`."""
         if self._token is not None:
-            value = types.WorkDoneProgressBegin(title=title, message=message, cancellable=True)
+            value = types.WorkDoneProgressBegin(
+                title=work.title,
+                message=work.message,
+                cancellable=True,
+                percentage=0 if work.counted else None,
+            )
             self._server.work_done_progress.begin(self._token, value)
             cancelled = self._server.work_done_progress.tokens[self._token]
             cancelled.add_done_callback(lambda done: stop() if done.cancelled() else None)
 
-    def report(self, message: str) -> None:
-        """Send one message on."""
+    def report(self, message: str, percentage: int | None = None) -> None:
+        """Send one message on, with how much of the work is done where that is known."""
         if self._token is not None:
-            value = types.WorkDoneProgressReport(message=message)
+            value = types.WorkDoneProgressReport(message=message, percentage=percentage)
             self._server.work_done_progress.report(self._token, value)
 
     def end(self) -> None:
@@ -52,8 +86,7 @@ class Progress:
 async def work_progress(
     server: ProcoderServer,
     token: types.ProgressToken | None,
-    title: str,
-    message: str,
+    work: Announcement,
     *,
     stop: Callable[[], object] | None = None,
 ) -> AsyncIterator[Progress]:
@@ -67,7 +100,7 @@ async def work_progress(
     if stop is None and task is not None:
         stop = task.cancel
     progress = Progress(server, token)
-    progress.begin(title, message, stop or (lambda: None))
+    progress.begin(work, stop or (lambda: None))
     try:
         yield progress
     except asyncio.CancelledError:
@@ -78,7 +111,7 @@ async def work_progress(
 
 
 async def _create_token(server: ProcoderServer) -> types.ProgressToken | None:
-    token = f"procoder-{uuid4()}"
+    token = f"procoder-{uuid4().hex[:6]}"  # Helix shows it
     try:
         async with asyncio.timeout(CREATE_SECONDS):
             await server.work_done_progress.create_async(token)

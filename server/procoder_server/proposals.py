@@ -45,7 +45,7 @@ async def propose(
         session = await server.sessions.get(request.uri)
         settings = session.settings
         question = request.question(analysis, settings.level, settings.language)
-        outlet = Outlet(server, progress, None)
+        outlet = Outlet(server, progress, None, of_edit=True)
         answer = await ask(server, session.tutor, analysis.document, question, outlet)
     proposal = answer.proposal or _NOTHING
     if isinstance(proposal, Rejected):

@@ -6,7 +6,7 @@ parameters do not fit; commands can be cancelled; unexpected errors reach the cl
 
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -16,7 +16,13 @@ from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
 from procoder_server.arguments import PARTIAL_RESULT_TOKEN
-from procoder_server.errors import InvalidArgumentsError, response_error, without_internals
+from procoder_server.errors import (
+    InvalidArgumentsError,
+    for_users,
+    response_error,
+)
+from procoder_server.framing import encode_frame
+from procoder_server.messages import MalformedMessageError, Message, read_message
 from procoder_server.traces import Traces
 from procoder_server.workspace import ExactWorkspace
 
@@ -34,6 +40,12 @@ NOTHING: Mapping[str, Any] = MappingProxyType(
     }
 )
 """The answers about a document that ProCoder is switched off for."""
+NOTIFICATIONS = frozenset(
+    method for method, (message, *_) in types.METHOD_TO_TYPES.items() if not hasattr(message, "id")
+)
+"""Methods that are never answered."""
+_IDENTITIES = ("id", "token", "work_done_token", "partial_result_token")
+"""Parameters that lsprotocol declares to be integers or strings, and lets be anything."""
 
 
 class Protocol(LanguageServerProtocol):
@@ -41,6 +53,8 @@ class Protocol(LanguageServerProtocol):
 
     is_on: Callable[[str], bool] | None = None
     """Tells whether a document, by its URI, is one that ProCoder is to say something about."""
+    shows_command_errors = False
+    """Whether errors of commands are also shown as messages, for a client that hides them."""
     exit_code: int | None = None
     """Set by the `exit` notification: 0 after `shutdown`, else 1."""
 
@@ -51,39 +65,75 @@ class Protocol(LanguageServerProtocol):
     def receive(self, body: bytes) -> None:
         """Handle one message body; whatever is wrong with it is answered, never raised."""
         try:
-            data = json.loads(body)
-        except (ValueError, RecursionError):
-            logger.warning("a message is not JSON")
-            self._refuse(None, types.ErrorCodes.ParseError, "The message is not valid JSON.")
+            message = read_message(body)
+        except MalformedMessageError as error:
+            logger.warning("a message is malformed: %s", error)
+            self._refuse(error.identity, error.code, str(error))
             return
-        if not isinstance(data, dict) or data.get("jsonrpc") != self.VERSION:
-            identity = data.get("id") if isinstance(data, dict) else None
-            self._refuse(identity, types.ErrorCodes.InvalidRequest, "This is not JSON-RPC 2.0.")
+        if message.method is None:
+            self._take_response(message)
             return
-        try:
-            message = self.structure_message(_with_partial_result_token(data))
-        except JsonRpcException:
-            logger.warning("parameters of %.80r do not fit", data.get("method"))
-            if "method" in data and "id" in data:
+        if message.identity is not None:
+            self._traces.begin(message.identity, message.method)
+        refusal = self._refusal(message.method, is_request=message.identity is not None)
+        if refusal is None:
+            self._take(message)
+        elif message.identity is not None:
+            self._send_response(message.identity, error=refusal)
+
+    def refuse_size(self, size: int) -> None:
+        """Tell about a message of so many bytes that was not read, not even for its id."""
+        logger.warning("a message of %d bytes was skipped", size)
+        text = f"A message of {size:,} bytes is too large to be read."
+        self._refuse(None, types.ErrorCodes.InvalidRequest, text)
+
+    def _take(self, message: Message) -> None:
+        """Hand a request or a notification to its handler."""
+        structured = self._structured(message)
+        if structured is None:
+            logger.warning("parameters of %.80r do not fit", message.method)
+            if message.identity is not None:
                 self._refuse(
-                    data["id"], types.ErrorCodes.InvalidParams, "The parameters do not fit."
+                    message.identity, types.ErrorCodes.InvalidParams, "The parameters do not fit."
                 )
             return
-        self.handle_message(message)
-
-    def handle_message(self, message: Any) -> None:
-        """Refuse what comes at the wrong time, else hand it to its handler."""
-        method, identity = getattr(message, "method", None), getattr(message, "id", None)
-        if method is not None and identity is not None:
-            self._traces.begin(identity, method)
-        refusal = self._refusal(method)
-        if refusal is not None:
-            if identity is not None:
-                self._send_response(identity, error=refusal)
-        elif self._is_unwanted(message):
-            self._send_response(message.id, NOTHING[message.method])
+        if self._is_unwanted(structured):
+            self._send_response(structured.id, NOTHING[structured.method])
         else:
-            super().handle_message(message)
+            self.handle_message(structured)
+
+    def _structured(self, message: Message) -> Any:
+        """Return a message as lsprotocol has it; None when its parameters do not fit."""
+        try:
+            structured = self.structure_message(_with_partial_result_token(message.data))
+        except JsonRpcException:
+            return None
+        params = getattr(structured, "params", None)
+        identities = (getattr(params, name, None) for name in _IDENTITIES)
+        return structured if all(isinstance(i, int | str | None) for i in identities) else None
+
+    def _take_response(self, message: Message) -> None:
+        """Give a response to whoever waits for it; nobody waits for ever for one that is broken."""
+        identity = message.identity
+        if identity is None or identity not in self._result_types:
+            logger.warning("a response answers nothing")
+            return
+        error: types.ResponseError | None = None
+        result = None
+        try:
+            structured = self.structure_message(message.data)
+        except JsonRpcException:
+            logger.warning("a response does not fit")
+            error = response_error(types.ErrorCodes.InvalidParams, "The response does not fit.")
+        else:
+            error = getattr(structured, "error", None)
+            result = getattr(structured, "result", None)
+        self._result_types.pop(identity, None)
+        future = self._request_futures.get(identity)
+        if future is not None and not future.done():
+            self._handle_response(identity, result, error)
+        else:
+            self._request_futures.pop(identity, None)
 
     def _is_unwanted(self, message: Any) -> bool:
         """Tell whether a request is about a document that ProCoder is switched off for."""
@@ -91,9 +141,18 @@ class Protocol(LanguageServerProtocol):
             return False
         return not self.is_on(message.params.text_document.uri)
 
-    def _refusal(self, method: str | None) -> types.ResponseError | None:
-        if method is None or method == types.EXIT:
+    def _refusal(self, method: str, *, is_request: bool) -> types.ResponseError | None:
+        """Return why a message is not handled."""
+        if is_request and method in NOTIFICATIONS:
+            return response_error(types.ErrorCodes.InvalidRequest, "A notification has no id.")
+        if method == types.EXIT:
             return None
+        untimely = self._untimely(method)
+        if untimely is None and not self._handles(method):
+            return response_error(types.ErrorCodes.MethodNotFound, "ProCoder has no such method.")
+        return untimely
+
+    def _untimely(self, method: str) -> types.ResponseError | None:
         if self._shutdown:
             return response_error(types.ErrorCodes.InvalidRequest, "ProCoder is shutting down.")
         initialized = self._workspace is not None
@@ -103,17 +162,39 @@ class Protocol(LanguageServerProtocol):
             return response_error(types.ErrorCodes.ServerNotInitialized, "Send initialize first.")
         return None
 
+    def _handles(self, method: str) -> bool:
+        known = method in self.fm.features or method in self.fm.builtin_features
+        return known or method == types.CANCEL_REQUEST
+
     def _refuse(self, identity: Any, code: types.ErrorCodes, message: str) -> None:
         self._send_response(identity, error=response_error(code, message))
 
     def _send_response(
         self, msg_id: Any, result: Any = None, error: types.ResponseError | None = None
     ) -> None:
-        safe = without_internals(error) if error is not None else None
+        safe = for_users(error) if error is not None else None
         super()._send_response(msg_id, result, safe)
         trace = self._traces.end(msg_id, self.trace, safe)
         if trace is not None:
             self.notify(types.LOG_TRACE, trace)
+
+    def _send_data(self, data: Any) -> None:
+        """Write a message; a response that cannot be written becomes an error that can.
+
+        What a client sent, it may get back (`data` of an action): nested as deeply as JSON is read,
+        which can be more deeply than it is written.
+        """
+        try:
+            body = json.dumps(data, default=self._serialize_message)
+        except (TypeError, ValueError, RecursionError):
+            logger.exception("a message cannot be written")
+            if not hasattr(data, "result"):
+                return
+            internal = response_error(types.ErrorCodes.InternalError, "")
+            failure = types.ResponseErrorMessage(id=data.id, error=for_users(internal))
+            body = json.dumps(failure, default=self._serialize_message)
+        if self.writer is not None:
+            self.writer.write(encode_frame(body.encode()))
 
     def use_exact_workspace(self) -> None:
         """Replace pygls's workspace by one that counts lines and columns as LSP does."""
@@ -130,6 +211,20 @@ class Protocol(LanguageServerProtocol):
         """Note the exit code; the loop that reads messages ends by it."""
         self.exit_code = 0 if self._shutdown else 1
 
+    @lsp_method(types.SHUTDOWN)
+    def lsp_shutdown(self, *args: Any) -> Generator[Any, Any, None]:
+        """Take no more requests, end those under way, and have everything closed.
+
+        pygls takes more of them until all is closed; a second `shutdown` meanwhile, or a cancelled
+        one, leaves it half shut down.
+        """
+        self._shutdown = True
+        current = self.msg_id
+        for identity, future in list(self._request_futures.items()):
+            if identity != current:
+                future.cancel()
+        yield self.fm.features[types.SHUTDOWN], args, None
+
     @lsp_method(types.WORKSPACE_EXECUTE_COMMAND)
     async def lsp_workspace__execute_command(  # type: ignore[override] # or coroutines
         self, params: types.ExecuteCommandParams
@@ -142,7 +237,13 @@ class Protocol(LanguageServerProtocol):
         command = self.fm.commands.get(params.command)
         if command is None:
             raise InvalidArgumentsError(message="ProCoder has no such command.")
-        return await command(params)
+        try:
+            return await command(params)
+        except JsonRpcException as error:
+            if self.shows_command_errors:
+                message = types.ShowMessageParams(types.MessageType.Error, error.message)
+                self.notify(types.WINDOW_SHOW_MESSAGE, message)
+            raise
 
 
 def _with_partial_result_token(data: dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from lsprotocol import types
 from pygls.workspace import TextDocument
 
 from procoder_server.positions import to_tutor
+from procoder_tutor.errors import NoSymbolError
 from procoder_tutor.findings import Finding
 from procoder_tutor.symbols import Document, Symbol
 
@@ -44,6 +45,19 @@ class Selection:
         if self.line != self.end_line:
             return None
         return document.symbol_at(self.line, self.column)
+
+    def statements(self, document: Document) -> Symbol | None:
+        """Return the code that is selected; None for a cursor, a word or no code at all."""
+        if self.empty or (self.line == self.end_line and not self._whole_line(document)):
+            return None
+        try:
+            return document.selection(self.line, self.end_line)
+        except NoSymbolError:
+            return None
+
+    def _whole_line(self, document: Document) -> bool:
+        text = document.source.lines[self.line - 1].rstrip()
+        return self.column <= len(text) - len(text.lstrip()) and self.end_column >= len(text)
 
     def symbol(self, document: Document) -> Symbol:
         """Return the symbol that the cursor points at, or the innermost around the selection."""

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 from pygls.workspace import TextDocument
 
@@ -18,6 +19,7 @@ from procoder_server.background import BackgroundExplainer
 from procoder_server.configuration import Configuration
 from procoder_server.idle import IdleWork
 from procoder_server.journal import Journal
+from procoder_server.kept_proposals import KeptProposals
 from procoder_server.layers import Values
 from procoder_server.protocol import Protocol
 from procoder_server.running import Running
@@ -47,6 +49,7 @@ class ProcoderServer(LanguageServer):
         self.background = BackgroundExplainer()
         self.running = Running()
         self.journal = Journal()
+        self.proposals = KeptProposals()
         self.idle = IdleWork(self)
         self.suggestions = Suggestions()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -100,5 +103,8 @@ class ProcoderServer(LanguageServer):
 
     def _finished(self, task: "asyncio.Task[None]") -> None:
         self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, JsonRpcException):
+            logger.warning("the client refused what was asked of it", exc_info=error)
+        elif error is not None:
             logger.error("background work failed", exc_info=error)

@@ -20,13 +20,16 @@ from procoder_server.layers import Layers, folder_of
 if TYPE_CHECKING:
     from procoder_server.resolving import Resolved
     from procoder_server.settings import ServerSettings
+    from procoder_tutor.answering.previewing import Preview
     from procoder_tutor.conversations import Conversations
     from procoder_tutor.events import Event, Explanation
     from procoder_tutor.facts.model import Facts
     from procoder_tutor.infilling.gap import Gap, Suggestion
-    from procoder_tutor.questions import Question
+    from procoder_tutor.privacy import Privacy
+    from procoder_tutor.questions import Level, Question
     from procoder_tutor.settings import Settings
     from procoder_tutor.symbols import Document, Symbol
+    from procoder_tutor.targets import Target
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +50,12 @@ class Tutor(Protocol):
         """Return what is known within `budget` seconds."""
         ...
 
+    async def target(
+        self, document: "Document", line: int, column: int, *, budget: float | None
+    ) -> "Target | None":
+        """Return the function or class that a name refers to, if known within the budget."""
+        ...
+
     async def cached(self, document: "Document", question: "Question") -> "Explanation | None":
         """Return the kept answer; starts nothing."""
         ...
@@ -55,12 +64,28 @@ class Tutor(Protocol):
         """Answer; closing the iterator stops the model."""
         ...
 
+    async def preview(
+        self, document: "Document", question: "Question", texts: Mapping[str, str]
+    ) -> "Preview":
+        """Return what would be sent for a question, and the tokens of the texts in it.
+
+        Raises what asking raises.
+        """
+        ...
+
     def infill(self, gap: "Gap") -> "AsyncGenerator[str | Suggestion, None]":
         """Write code for a gap; closing the iterator stops the model."""
         ...
 
-    async def warm_up(self) -> None:
-        """Find or start the model host; raises BackendError."""
+    async def privacy(self, document: "Document") -> "Privacy":
+        """Return a document without its secrets."""
+        ...
+
+    async def warm_up(self, level: "Level", language: str) -> None:
+        """Find or start the model host, and prepare it for answers to such an asker.
+
+        Raises BackendError.
+        """
         ...
 
     async def clear_cache(self) -> int:
@@ -89,6 +114,8 @@ async def answering(
             await events.aclose()
 
 
+Voice = tuple["Level", str]
+"""A level, and a language as a code."""
 TutorFactory = Callable[["Settings"], Tutor]
 
 
@@ -98,6 +125,15 @@ class Session:
 
     settings: "ServerSettings"
     tutor: Tutor
+
+    @property
+    def voice(self) -> "Voice":
+        """Whom answers are for: what decides how their prompts begin."""
+        return self.settings.level, self.settings.language
+
+    async def warm_up(self) -> None:
+        """Have the tutor ready for the questions of these settings; raises BackendError."""
+        await self.tutor.warm_up(*self.voice)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
-"""Serves one client over standard input and output.
+"""Serves one client over standard input and output, or over a socket that the client listens on.
 
-The streams are taken away from the rest of the process first: a stray `print`, here or in a child
-process, goes to stderr and cannot corrupt the protocol.
+The standard streams are taken away from the rest of the process first: a stray `print`, here or in
+a child process, goes to stderr and cannot corrupt the protocol.
 """
 
 import asyncio
@@ -9,14 +9,17 @@ import contextlib
 import logging
 import os
 import signal
+import socket
 import threading
 from collections.abc import Callable
+from typing import Any
 
-from procoder_server.framing import FrameDecoder, FramingError
+from procoder_server.framing import FrameDecoder, FramingError, Skipped
 from procoder_server.server import ProcoderServer
 
 logger = logging.getLogger(__name__)
 
+LOOPBACK = "127.0.0.1"
 EXIT_CLEAN = 0
 EXIT_UNREADABLE = 1
 _CHUNK = 1 << 16
@@ -32,7 +35,7 @@ class FileWriter:
     def write(self, data: bytes) -> None:
         """Write everything; a client that is gone is noticed by the reader."""
         view = memoryview(data)
-        with contextlib.suppress(BrokenPipeError):
+        with contextlib.suppress(ConnectionError):
             while view:
                 view = view[os.write(self._descriptor, view) :]
 
@@ -47,6 +50,17 @@ def serve_stdio(server: ProcoderServer) -> int:
     return asyncio.run(serve(server, source, sink))
 
 
+def serve_socket(server: ProcoderServer, port: int) -> int:
+    """Connect to a client on this machine and serve it until it leaves; returns the exit code.
+
+    Raises OSError when nobody listens. The server itself never listens: whoever reached it could
+    read what its user can.
+    """
+    with socket.create_connection((LOOPBACK, port)) as connection:
+        source, sink = os.dup(connection.fileno()), connection.detach()
+    return asyncio.run(serve(server, source, sink))
+
+
 async def serve(server: ProcoderServer, source: int, sink: int) -> int:
     """Serve a client over two file descriptors; returns the process's exit code.
 
@@ -54,6 +68,7 @@ async def serve(server: ProcoderServer, source: int, sink: int) -> int:
     unreadable stream; 128 + n after signal n.
     """
     loop = asyncio.get_running_loop()
+    loop.set_exception_handler(_log_failure)
     ended: asyncio.Future[int] = loop.create_future()
     server.protocol.set_writer(FileWriter(sink))
 
@@ -61,11 +76,15 @@ async def serve(server: ProcoderServer, source: int, sink: int) -> int:
         if not ended.done():
             ended.set_result(code)
 
-    def handle(body: bytes) -> None:
-        if not ended.done():
-            server.protocol.receive(body)
-            if server.protocol.exit_code is not None:
-                end(server.protocol.exit_code)
+    def handle(message: bytes | Skipped) -> None:
+        if ended.done():
+            return
+        if isinstance(message, Skipped):
+            server.protocol.refuse_size(message.size)
+        else:
+            server.protocol.receive(message)
+        if server.protocol.exit_code is not None:
+            end(server.protocol.exit_code)
 
     for number in _SIGNALS:
         with contextlib.suppress(NotImplementedError, RuntimeError):
@@ -76,15 +95,20 @@ async def serve(server: ProcoderServer, source: int, sink: int) -> int:
     return code
 
 
+def _log_failure(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Log where a callback failed; asyncio would quote its arguments, and so messages and code."""
+    logger.error("a callback failed", exc_info=context.get("exception"))
+
+
 def _start_reader(
     loop: asyncio.AbstractEventLoop,
     source: int,
-    handle: Callable[[bytes], None],
+    handle: Callable[[bytes | Skipped], None],
     end: Callable[[int], None],
 ) -> None:
     """Read in a daemon thread: a blocked read must never keep the process alive."""
 
-    def call(function: Callable[..., None], argument: bytes | int) -> None:
+    def call(function: Callable[..., None], argument: bytes | Skipped | int) -> None:
         with contextlib.suppress(RuntimeError):  # the loop is closed: nobody listens any more
             loop.call_soon_threadsafe(function, argument)
 
@@ -92,8 +116,8 @@ def _start_reader(
         decoder = FrameDecoder()
         try:
             while chunk := os.read(source, _CHUNK):
-                for body in decoder.feed(chunk):
-                    call(handle, body)
+                for message in decoder.feed(chunk):
+                    call(handle, message)
         except FramingError as error:
             logger.error("the input is unreadable: %s", error)
             call(end, EXIT_UNREADABLE)

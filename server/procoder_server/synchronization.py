@@ -8,6 +8,7 @@ from lsprotocol import types
 from procoder_server.diagnostics import DEBOUNCE_SECONDS, DiagnosticsPublisher
 from procoder_server.protocol import is_python
 from procoder_server.server import ProcoderServer
+from procoder_server.workspace import is_open
 
 
 def register(server: ProcoderServer) -> None:
@@ -34,7 +35,8 @@ def register(server: ProcoderServer) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     def did_change(params: types.DidChangeTextDocumentParams) -> None:
-        analyse(params.text_document.uri, DEBOUNCE_SECONDS)
+        if is_open(server.workspace, params.text_document.uri):
+            analyse(params.text_document.uri, DEBOUNCE_SECONDS)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def did_close(params: types.DidCloseTextDocumentParams) -> None:

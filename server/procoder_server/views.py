@@ -5,6 +5,7 @@ from typing import Any
 
 from procoder_server.background import Job
 from procoder_server.server import ProcoderServer
+from procoder_server.workspace import is_open
 
 VISIBLE_RANGES = "procoder/visibleRanges"
 """A notification of our own, `{textDocument, ranges}`: the protocol tells servers of no view."""
@@ -25,7 +26,7 @@ def register(server: ProcoderServer) -> None:
     def visible_ranges(params: Any) -> None:
         document = getattr(params, "textDocument", None)
         uri, ranges = getattr(document, "uri", None), getattr(params, "ranges", None)
-        if not isinstance(uri, str) or uri not in server.workspace.text_documents:
+        if not isinstance(uri, str) or not is_open(server.workspace, uri):
             return
         if isinstance(ranges, list | tuple):
             server.idle.shows(uri, list(lines_of(ranges)))

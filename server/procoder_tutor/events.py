@@ -1,9 +1,11 @@
 """What a tutor reports while it answers, in order: Facts, Delta…, Checked, then Done or Failed.
 
 Explanations by blocks add BlockReady, and wishes for an edit add Proposed, both before Checked.
+Working comes between them while a model is asked.
 """
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from procoder_tutor.edits.model import ProposedEdit, Rejected
 from procoder_tutor.errors import TutorError
@@ -111,6 +113,20 @@ class Delta:
 
 
 @dataclass(frozen=True, slots=True)
+class Working:
+    """What the answer waits for now."""
+
+    stage: Literal["loading", "reading", "writing"]
+    """The model is found or loaded, reads its prompt, or writes."""
+    tokens: int = 0
+    """While reading about those of the prompt, while writing those that are written."""
+    tokens_per_second: float | None = None
+    """None while it is not known on this machine."""
+    seconds_left: float | None = None
+    """While reading about as many until the first token; while writing at most as many."""
+
+
+@dataclass(frozen=True, slots=True)
 class Proposed:
     """An edit that passed its checks, or why none is offered."""
 
@@ -129,6 +145,8 @@ class Done:
     """The answer is complete."""
 
     explanation: Explanation
+    turn: int | None = None
+    """Number of the question among the turns of its conversation; None for one without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,4 +156,4 @@ class Failed:
     error: TutorError
 
 
-Event = FactsReady | Delta | BlockReady | Proposed | Checked | Done | Failed
+Event = FactsReady | Working | Delta | BlockReady | Proposed | Checked | Done | Failed

@@ -18,6 +18,11 @@ class _Run(Generic[E]):
         self.listeners = 0
         self.task: asyncio.Task[None] | None = None
 
+    def add(self, event: E) -> None:
+        """Take note of something that happened."""
+        self.events.append(event)
+        self.wake()
+
     def wake(self) -> None:
         """Tell all listeners that something happened."""
         self.changed.set()
@@ -31,11 +36,12 @@ class Flights(Generic[K, E]):
         self._runs: dict[K, _Run[E]] = {}
 
     async def join(
-        self, key: K, start: Callable[[], AsyncGenerator[E, None]]
+        self, key: K, start: Callable[[Callable[[E], None]], AsyncGenerator[E, None]]
     ) -> AsyncGenerator[E, None]:
         """Yield the events of the run of `key`, from its first; start it if there is none.
 
-        The run is cancelled when its last listener leaves, and its own error reaches all.
+        `start` is given what adds an event from inside, between those that it yields. The run is
+        cancelled when its last listener leaves, and its own error reaches all.
         """
         run = self._runs.get(key)
         if run is None:
@@ -63,13 +69,15 @@ class Flights(Generic[K, E]):
             await asyncio.wait(tasks)
 
     async def _drive(
-        self, key: K, run: _Run[E], start: Callable[[], AsyncGenerator[E, None]]
+        self,
+        key: K,
+        run: _Run[E],
+        start: Callable[[Callable[[E], None]], AsyncGenerator[E, None]],
     ) -> None:
         try:
-            async with aclosing(start()) as events:
+            async with aclosing(start(run.add)) as events:
                 async for event in events:
-                    run.events.append(event)
-                    run.wake()
+                    run.add(event)
         finally:
             if self._runs.get(key) is run:
                 del self._runs[key]

@@ -31,7 +31,7 @@ async def host_status(
 ) -> HostStatus:
     """Ask the configured server, or the user's own host if it runs; takes at most seconds."""
     if settings.url:
-        fixed = FixedEndpoint(settings.url, settings.token_file)
+        fixed = FixedEndpoint.of(settings.url, settings)
         state = await _state(fixed, "/v1/models", transport)
         return HostStatus(state or "unreachable", settings.url)
     address = read_discovery()

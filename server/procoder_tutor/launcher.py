@@ -16,8 +16,10 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import httpx2
+from pydantic import SecretStr
 
 from procoder_protocol.discovery import HostAddress, read_discovery, runtime_dir
 from procoder_tutor.errors import BackendUnavailableError
@@ -36,9 +38,17 @@ class FixedEndpoint:
 
     url: str
     token_file: Path | None
+    token: SecretStr | None = None
+
+    @classmethod
+    def of(cls, url: str, settings: HostSettings) -> Self:
+        """Return the endpoint at `url`, with the token of the settings."""
+        return cls(url, settings.token_file, settings.token)
 
     def read_token(self) -> str:
-        """Read the token anew, for its owner may have changed it."""
+        """Return the token; from its file anew, for its owner may have changed it."""
+        if self.token is not None:
+            return self.token.get_secret_value()
         if self.token_file is None:
             return ""
         return self.token_file.read_text(encoding="utf-8").strip()
@@ -65,7 +75,7 @@ class HostLauncher:
     async def locate(self) -> FixedEndpoint | HostAddress:
         """Return a host that answers; raises BackendUnavailableError with what to do."""
         if self._settings.url:
-            return FixedEndpoint(self._settings.url, self._settings.token_file)
+            return FixedEndpoint.of(self._settings.url, self._settings)
         address = await self._running()
         if address is not None and not (address.is_older() and self._settings.start):
             address = address if serves(address, self._model) else await self._switched(address)

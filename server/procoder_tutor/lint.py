@@ -70,6 +70,10 @@ _ERRORS = frozenset({
     "F823", "F831", "F901",
 })  # fmt: skip
 """What fails when it runs; the rest is a warning."""
+_COMPILED = frozenset({
+    "F404", "F406", "F407", "F621", "F622", "F701", "F702", "F704", "F706", "F707", "F831",
+})  # fmt: skip
+"""Errors that Python's compiler reports as well."""
 _WORD = re.compile(r"\w+")
 _WHOLE = (messages.MultiValueRepeatedKeyLiteral, messages.MultiValueRepeatedKeyVariable)
 """Messages about a whole expression, not about the name in their arguments."""
@@ -81,7 +85,7 @@ def lint(document: Document) -> tuple[Finding, ...]:
         return (document.syntax_error,) if document.syntax_error else ()
     error, warned = compile_error(document.source, document.tree)
     found = _flakes(document, document.tree)
-    if error is not None and not any(f.line == error.line and f.severity == "error" for f in found):
+    if error is not None and not any(f.line == error.line and f.code in _COMPILED for f in found):
         found.append(error)
     found += _escapes(document, (*document.warned, *warned))
     unique = dict.fromkeys(found)

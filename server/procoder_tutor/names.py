@@ -15,17 +15,25 @@ if TYPE_CHECKING:
 
 def symbol_under(document: "Document", line: int, column: int) -> "Symbol | None":
     """Return the symbol that the name at this place refers to; `column` is one of the source."""
+    node = use_under(document, line, column)
+    if node is None:
+        return None
+    known = {symbol.name.rpartition(".")[2] for symbol in document.symbols}
+    if _identifier(node) not in known:
+        return None
+    return refers_to(document, node, _scopes_around(document, node))
+
+
+def use_under(document: "Document", line: int, column: int) -> ast.Name | ast.Attribute | None:
+    """Return the name or attribute that is used at this place; `column` is one of the source."""
     word = _word_at(document.source.lines, line, column)
     if word is None:
         return None
     start, end = word
     text = document.source.lines[line - 1][start:end]
-    known = {symbol.name.rpartition(".")[2] for symbol in document.symbols}
-    if text not in known:
-        return None
     for node in document.bindings.uses(line):
         if _identifier(node) == text and _name_start(document, node) == start:
-            return refers_to(document, node, _scopes_around(document, node))
+            return node
     return None
 
 

@@ -31,6 +31,15 @@ class Level(StrEnum):
     EXPERT = "expert"
 
 
+class Prose(StrEnum):
+    """How much of a model's words on what code is for is shown."""
+
+    STRICT = "strict"
+    """Only what says little beyond names, and so is seldom false."""
+    ALL = "all"
+    """Whatever no check contradicts; a small model is often wrong there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """One question, complete in itself: the same question always has the same answer."""

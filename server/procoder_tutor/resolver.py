@@ -11,7 +11,7 @@ import contextlib
 import hashlib
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -22,8 +22,9 @@ from procoder_tutor.facts.docs import documentation_url
 from procoder_tutor.facts.model import Call, Facts, Parameter
 from procoder_tutor.facts.scope import Scope
 from procoder_tutor.facts.types import return_types, union
-from procoder_tutor.symbols import Document, Symbol
+from procoder_tutor.symbols import Document, Snapshot, Symbol
 from procoder_tutor.syntax import Function, all_arguments
+from procoder_tutor.targets import Target
 
 WORKER = (sys.executable, "-P", "-m", "procoder_tutor.resolver_worker")
 """`-P` keeps the user's folder off `sys.path`: a `json.py` there must not be run."""
@@ -34,7 +35,7 @@ _MAX_ANSWER = 8 * 1024 * 1024
 _FAREWELL = 2.0
 
 Resolution = Mapping[str, Any]
-"""The worker's answer: `calls`, `parameters` and `returns`, see `resolver_worker`."""
+"""The worker's answer: `calls`, `parameters`, `returns` and `target`, see `resolver_worker`."""
 
 
 class Resolver:
@@ -61,16 +62,32 @@ class Resolver:
         The work goes on after the budget, and its result is there at a later call. None waits
         until there is an answer or the hard limit is met.
         """
-        key = _key(symbol)
+        key = _key(symbol.snapshot, symbol.name, symbol.line)
+        resolution = await self._within(budget, key, lambda: _request(document, symbol, facts))
+        return facts if resolution is None else _apply(document, symbol, facts, resolution)
+
+    async def target(
+        self, document: Document, line: int, column: int, *, budget: float | None
+    ) -> Target | None:
+        """Return the function or class that the name at a place refers to; budget as before."""
+        place = (line, document.source.column_in_text(line, column))
+        key = _key(document.snapshot, "target", *place)
+        resolution = await self._within(budget, key, lambda: _place_request(document, place))
+        found = resolution and resolution.get("target")
+        return _target(found) if found else None
+
+    async def _within(
+        self, budget: float | None, key: str, request: Callable[[], dict[str, Any]]
+    ) -> Resolution | None:
+        """Return the worker's answer to a request, None if it has none or takes longer."""
         if key not in self._known:
             task = self._running.get(key)
             if task is None:
-                task = asyncio.create_task(self._resolve(key, _request(document, symbol, facts)))
+                task = asyncio.create_task(self._resolve(key, request()))
                 self._running[key] = task
                 task.add_done_callback(lambda _: self._running.pop(key, None))
             await asyncio.wait({task}, timeout=budget)
-        resolution = self._known.get(key)
-        return facts if resolution is None else _apply(document, symbol, facts, resolution)
+        return self._known.get(key)
 
     async def start(self) -> None:
         """Start the worker before it is needed, so that the first question finds it ready."""
@@ -157,12 +174,23 @@ class Resolver:
         await process.wait()
 
 
-def _key(symbol: Symbol) -> str:
-    """Identity of a question to jedi: the text, where it lies, and the symbol."""
-    snapshot = symbol.snapshot
-    parts = (snapshot.text, str(snapshot.path), symbol.name, str(symbol.line))
+def _key(snapshot: Snapshot, *about: object) -> str:
+    """Identity of a question to jedi: the text, where it lies, and what of it is asked about."""
+    parts = (snapshot.text, str(snapshot.path), *map(str, about))
     text = "\0".join(parts).encode("utf-8", "surrogatepass")
     return hashlib.sha256(text).hexdigest()
+
+
+def _place_request(document: Document, place: tuple[int, int]) -> dict[str, Any]:
+    path = document.snapshot.path
+    asked = {"text": document.source.text, "path": str(path) if path else None}
+    return {**asked, "calls": {}, "parameters": {}, "returns": [], "target": place}
+
+
+def _target(found: Mapping[str, Any]) -> Target:
+    name, line = str(found["name"]), found["line"]
+    url = documentation_url(name) if line is None else None
+    return Target(name, found["signature"], found["summary"], url, line)
 
 
 def _request(document: Document, symbol: Symbol, facts: Facts) -> dict[str, Any]:

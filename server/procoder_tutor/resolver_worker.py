@@ -1,9 +1,10 @@
 """The process that runs jedi: one JSON request a line on stdin, one JSON answer a line on stdout.
 
 Request: `text`, `path` (or null), `calls` {name: [line, column]}, `parameters` {name: [line,
-column]} and `returns` [[line, column], …], all places those of a name, lines 1-based, columns
-0-based code points. Answer: `calls` {name: {full_name, summary}}, `parameters` {name: type} and
-`returns` [type or null, …]. It leaves at the end of its input.
+column]}, `returns` [[line, column], …] and perhaps `target` [line, column], all places those of a
+name, lines 1-based, columns 0-based code points. Answer: `calls` {name: {full_name, summary}},
+`parameters` {name: type}, `returns` [type or null, …] and `target` {name, signature, summary,
+line} or null; its `line` only within the text. It leaves at the end of its input.
 
 Invariant: no code of the user's is run. jedi reads sources; extension modules are imported only
 from the interpreter's own path, and modules by name (`gi`) not at all.
@@ -25,6 +26,7 @@ from jedi import settings
 from jedi.api.environment import InterpreterEnvironment  # type: ignore[import-untyped]
 
 _MAX_SUMMARY = 160
+_MAX_SIGNATURE = 200
 _MAX_TYPES = 3
 _NOT_TYPES = {"NoneType", "None", "Any"}
 _NICENESS = 5
@@ -58,6 +60,7 @@ def resolve(request: dict[str, Any]) -> dict[str, Any]:
             if (found := _parameter(script, *place))
         },
         "returns": [_result(script, *place) for place in request["returns"]],
+        "target": _target(script, request) if request.get("target") else None,
     }
 
 
@@ -94,11 +97,34 @@ def _call(script: Any, line: int, column: int) -> dict[str, str | None]:
     names = {name.full_name for name in found if name.full_name}
     if len(names) != 1 or len(found) != 1 or found[0].type not in {"function", "class"}:
         return {}
-    summary = _guarded(lambda: found[0].docstring(raw=True).strip().splitlines()[:1])
+    return {"full_name": found[0].full_name, "summary": _summary(found[0])}
+
+
+def _summary(name: Any) -> str | None:
+    """First line of the documentation."""
+    lines = _guarded(lambda: name.docstring(raw=True).strip().splitlines()[:1])
+    return lines[0][:_MAX_SUMMARY] if lines else None
+
+
+def _target(script: Any, request: dict[str, Any]) -> dict[str, Any] | None:
+    """Describe the one function or class that a name refers to."""
+    found = _guarded(lambda: script.infer(*request["target"]))
+    if len(found) != 1 or found[0].type not in {"function", "class"}:
+        return None
+    signatures = _guarded(found[0].get_signatures)
+    path = found[0].module_path
+    here = str(path) == request["path"] if path else request["path"] is None
     return {
-        "full_name": found[0].full_name,
-        "summary": summary[0][:_MAX_SUMMARY] if summary else None,
+        "name": found[0].full_name or found[0].name,
+        "signature": _signature(signatures[0]) if signatures else found[0].name,
+        "summary": _summary(found[0]),
+        "line": found[0].line if here else None,
     }
+
+
+def _signature(signature: Any) -> str:
+    text = _guarded(signature.to_string) or signature.name
+    return str(text)[:_MAX_SIGNATURE]
 
 
 def _parameter(script: Any, line: int, column: int) -> str | None:

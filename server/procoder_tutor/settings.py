@@ -24,7 +24,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict, SettingsError
 
 from procoder_tutor.hints.state import Rung
-from procoder_tutor.questions import Level
+from procoder_tutor.questions import Level, Prose
 
 LANGUAGE_CODE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 _REDIS_OPTIONS = frozenset({"db", "ssl_ca_certs", "ssl_certfile", "ssl_keyfile"})
@@ -42,6 +42,8 @@ class HostSettings(BaseModel):
     """Base URL of a model host or OpenAI-compatible server; by default the user's own host."""
     token_file: Path | None = None
     """File that holds the bearer token for `url`."""
+    token: SecretStr | None = None
+    """The bearer token itself, for editors that keep secrets; wins over `token_file`."""
     start: bool = True
     """Start the user's own host when none runs; has no effect when `url` is set."""
     start_timeout: Annotated[float, Field(gt=0, le=3600)] = 120.0
@@ -123,6 +125,8 @@ class Settings(BaseModel):
     """Whom explanations are for: beginner, intermediate or expert."""
     language: Annotated[str, Field(pattern=LANGUAGE_CODE)] = "en"
     """BCP 47 code of the language of the explanations, e.g. `en` or `es`."""
+    prose: Prose = Prose.STRICT
+    """Of what the model writes on hovers: `strict` shows little, `all` what no check denies."""
     hints_up_to: Rung = Rung.SOLUTION
     """The last rung of the hint ladder: question, region, concept, pattern or solution."""
     patience: Annotated[float, Field(gt=0)] = 90.0

@@ -69,10 +69,9 @@ class Document:
 
         Raises InputError when the text is too long to be worked with.
         """
-        length = len(snapshot.text)
-        if length > MAX_CHARACTERS:
+        if len(snapshot.text) > MAX_CHARACTERS:
             raise InputError(
-                f"This document has {length:,} characters; at most {MAX_CHARACTERS:,} can be",
+                f"This document has more than {MAX_CHARACTERS:,} characters",
                 "Copy the part you want explained into a file of its own.",
             )
         source = SourceText(snapshot.text)

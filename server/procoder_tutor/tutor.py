@@ -1,51 +1,31 @@
 """The tutor: one pipeline from a question about code to a checked answer."""
 
-import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing, suppress
-from dataclasses import replace
 
-from procoder_tutor.answering.asking import Asking
-from procoder_tutor.answering.by_blocks import by_blocks, steps_text
-from procoder_tutor.answering.conversing import conversing
-from procoder_tutor.answering.dialogue import history, record
-from procoder_tutor.answering.editing import editing
-from procoder_tutor.answering.instant import instant
-from procoder_tutor.answering.keys import KEPT, answer_key
-from procoder_tutor.answering.purpose import purpose
+from procoder_tutor.answering.previewing import Preview
+from procoder_tutor.answering.replaying import restored
+from procoder_tutor.answering.stages import Report
 from procoder_tutor.backend import Backend, CompletionJob, ModelInfo
-from procoder_tutor.blocks import blocks_of
 from procoder_tutor.cache import ExplanationCache
-from procoder_tutor.clock import Clock, Speeds
-from procoder_tutor.conversations import Conversations, ConversationStore
-from procoder_tutor.derived import Derived
-from procoder_tutor.errors import BackendRefusedError, ChatOnlyError, TutorError
-from procoder_tutor.events import (
-    BlockReady,
-    Checked,
-    Delta,
-    Done,
-    Event,
-    Explanation,
-    FactsReady,
-    Failed,
-)
+from procoder_tutor.clock import Clock
+from procoder_tutor.conversations import LOCAL_OWNER, Conversations, ConversationStore
+from procoder_tutor.errors import BackendRefusedError
+from procoder_tutor.events import Event, Explanation
 from procoder_tutor.facts.model import Facts
 from procoder_tutor.flight import Flights
-from procoder_tutor.hinting import solutions
-from procoder_tutor.hints.state import Rung
 from procoder_tutor.infilling.gap import Gap, Suggestion
 from procoder_tutor.infilling.writing import infilling
 from procoder_tutor.launcher import HostLauncher
 from procoder_tutor.openai_backend import OpenAIBackend
+from procoder_tutor.pipeline import Case, Pipeline
 from procoder_tutor.privacy import Privacy
 from procoder_tutor.prompts import profile_for
-from procoder_tutor.questions import Kind, Question
+from procoder_tutor.questions import Level, Question
 from procoder_tutor.resolver import Resolver
-from procoder_tutor.sanitize import sanitize
 from procoder_tutor.settings import Settings
 from procoder_tutor.symbols import Document, Symbol
-from procoder_tutor.vocabulary import Vocabulary
+from procoder_tutor.targets import Target
 
 
 def create_tutor(
@@ -90,35 +70,67 @@ class Tutor:
     ) -> None:
         self.settings = settings
         self.conversations: Conversations = store.of()
-        """What was asked and answered before."""
+        """What was asked and answered before, on a machine of one user."""
         self._store = store
         self._pruned = False
         self._backend = backend
         self._cache = cache
         self._resolver = resolver
-        self._speeds = Speeds()
-        self._derived = Derived()
-        self._flights: Flights[Question, Event] = Flights()
+        self._pipeline = Pipeline(settings, backend, cache, resolver)
+        self._flights: Flights[tuple[str, Question], Event] = Flights()
 
     async def facts(
         self, document: Document, symbol: Symbol, *, budget: float | None = 0.1
     ) -> Facts:
         """Return the facts, completed by jedi if it needs at most `budget` seconds."""
-        facts = await self._derived.facts(document, symbol)
+        facts = await self._pipeline.derived.facts(document, symbol)
         return await self._resolver.complete(document, symbol, facts, budget=budget)
+
+    async def target(
+        self, document: Document, line: int, column: int, *, budget: float | None
+    ) -> Target | None:
+        """Return the function or class that the name at a place refers to, if known in time."""
+        return await self._resolver.target(document, line, column, budget=budget)
 
     async def cached(self, document: Document, question: Question) -> Explanation | None:
         """Return the kept answer, if there is one; asks no host, not even which model it has."""
-        kept = await self._kept(document, question)
-        return kept and _restored(kept, await self.privacy(document))
+        kept = await self._pipeline.kept(document, question)
+        return kept and restored(kept, await self.privacy(document))
 
-    def ask(self, document: Document, question: Question) -> AsyncGenerator[Event, None]:
+    def ask(
+        self, document: Document, question: Question, owner: str = LOCAL_OWNER
+    ) -> AsyncGenerator[Event, None]:
         """Answer a question: FactsReady, Delta…, Checked, then Done or Failed.
 
-        The same question asked twice at once runs once. Closing the iterator cancels, unless
-        somebody else still listens.
+        `owner` is whose conversation it is part of, if it is. The same question asked twice at
+        once runs once. Closing the iterator cancels, unless somebody else still listens.
         """
-        return self._flights.join(question, lambda: self._run(document, question))
+        key = (owner if question.conversation else "", question)
+        return self._flights.join(key, lambda report: self._run(document, question, owner, report))
+
+    async def preview(
+        self,
+        document: Document,
+        question: Question,
+        texts: Mapping[str, str],
+        owner: str = LOCAL_OWNER,
+    ) -> Preview:
+        """Return what would be sent for a question, and how many tokens the `texts` in it have.
+
+        Where the question is part of a conversation, `conversation` is added to the parts. Finds
+        or starts the model's host. Raises TutorError.
+        """
+        talks = self.conversations_of(owner)
+        case = Case(document, question, talks, Clock(), lambda _: None)
+        return await self._pipeline.preview(case, texts)
+
+    def conversations_of(self, owner: str) -> Conversations:
+        """Return what one owner asked before; nobody sees another's."""
+        return self._store.of(owner)
+
+    async def model(self) -> ModelInfo:
+        """Return which model answers, finding or starting its host; raises BackendError."""
+        return await self._pipeline.identify()
 
     def infill(self, gap: Gap) -> AsyncGenerator[str | Suggestion, None]:
         """Stream code for a gap as the model writes it, then what is to be shown of it.
@@ -129,17 +141,17 @@ class Tutor:
 
     async def privacy(self, document: Document) -> Privacy:
         """Return a document without its secrets."""
-        return await self._derived.privacy(document)
+        return await self._pipeline.derived.privacy(document)
 
-    async def warm_up(self) -> None:
-        """Start jedi, find or start the host, and let it read what every prompt begins with.
+    async def warm_up(self, level: Level, language: str) -> None:
+        """Start jedi, find or start the host, and let it read what such prompts begin with.
 
         Raises BackendError, which says what to do.
         """
         await self._resolver.start()
-        model = await self._identify()
+        model = await self._pipeline.identify()
         profile = profile_for(model.prompt_style)
-        prefix = profile.prefix(self.settings.level, self.settings.language)
+        prefix = profile.prefix(level, language)
         if not prefix:
             return
         job = CompletionJob(prefix, max_tokens=0, background=True)
@@ -165,157 +177,17 @@ class Tutor:
         await self._cache.aclose()
         await self._store.aclose()
 
-    async def _run(self, document: Document, question: Question) -> AsyncGenerator[Event, None]:
-        clock = Clock()
-        try:
-            facts = await self._derived.facts(document, question.symbol)
-            clock.facts = clock.now()
-            yield FactsReady(facts)
-            known = await asyncio.to_thread(lambda: tuple(instant(document, question)))
-            if known:
-                for event in known:
-                    if isinstance(event, Done):
-                        await self._record_instant(document, question, event.explanation)
-                    yield event
-                return
-            async with aclosing(self._answer(document, question, facts, clock)) as events:
-                async for event in events:
-                    yield event
-        except TutorError as error:
-            yield Failed(error)
-
-    async def _answer(
-        self, document: Document, question: Question, facts: Facts, clock: Clock
+    async def _run(
+        self, document: Document, question: Question, owner: str, report: Report
     ) -> AsyncGenerator[Event, None]:
-        """Take the answer from the cache, or make it while jedi completes the facts."""
-        if not question.refresh:
-            kept = await self._kept(document, question)
-            if kept is not None:
-                privacy = await self.privacy(document)
-                await record(self.conversations, question, privacy, kept)
-                for event in _replay(_restored(kept, privacy), question, facts, clock):
-                    yield event
-                return
-        completing = asyncio.create_task(
-            self._resolver.complete(document, question.symbol, facts, budget=None)
-        )
-        try:
-            told = False
-            async with aclosing(self._generate(document, question, facts, clock)) as events:
-                async for event in events:
-                    if completing.done() and not told:
-                        told = True
-                        yield FactsReady(completing.result())
-                    yield event
-        finally:
-            completing.cancel()
-            await asyncio.wait([completing])
-
-    async def _generate(
-        self, document: Document, question: Question, facts: Facts, clock: Clock
-    ) -> AsyncGenerator[Event, None]:
-        asking = await self._asking(document, question, facts, clock)
-        try:
-            async with aclosing(self._task(asking)) as events:
-                async for event in events:
-                    yield event
-        except ChatOnlyError:
-            # Known from now on, so that this happens once a server.
-            asking = await self._asking(document, question, facts, clock)
-            async with aclosing(self._task(asking)) as events:
-                async for event in events:
-                    yield event
-        yield Checked(asking.checks)
-        if question.kind in KEPT and not asking.hurried:
-            key = answer_key(asking.model, asking.excerpt, question)
-            await self._cache.put(key, asking.record)
-        await record(self.conversations, question, asking.privacy, asking.record)
-        yield Done(asking.explanation)
-        await self._prune()
-
-    async def _kept(self, document: Document, question: Question) -> Explanation | None:
-        """Return the kept answer as it is kept: without secrets."""
-        model = await self._cache.known_model(self.settings.model)
-        if model is None or question.kind not in KEPT:
-            return None
-        excerpt = await self._derived.excerpt(document, question.symbol)
-        return await self._cache.get(answer_key(model, excerpt, question))
-
-    async def _record_instant(
-        self, document: Document, question: Question, explanation: Explanation
-    ) -> None:
-        privacy = await self.privacy(document)
-        clean = replace(explanation, markdown=privacy.redact(explanation.markdown))
-        await record(self.conversations, question, privacy, clean)
-
-    async def _task(self, asking: Asking) -> AsyncGenerator[Event, None]:
-        """Answer by the kind of the question."""
-        match asking.question.kind:
-            case Kind.BLOCKS:
-                events = by_blocks(asking)
-            case Kind.CHAT:
-                events = conversing(asking, await history(asking, self.conversations))
-            case Kind.FIX | Kind.SIMPLIFY | Kind.DOCUMENT | Kind.TESTS:
-                events = editing(asking)
-            case _:
-                events = purpose(asking)
-        async with aclosing(events):
+        case = Case(document, question, self.conversations_of(owner), Clock(), report)
+        async with aclosing(self._pipeline.run(case)) as events:
             async for event in events:
                 yield event
-
-    async def _asking(
-        self, document: Document, question: Question, facts: Facts, clock: Clock
-    ) -> Asking:
-        model = await self._identify()
-        privacy = await self.privacy(document)
-        vocabulary = await asyncio.to_thread(Vocabulary.of, document, question.symbol, facts)
-        withheld: tuple[str, ...] = ()
-        if question.kind is Kind.CHAT and self.settings.hints_up_to is not Rung.SOLUTION:
-            withheld = await asyncio.to_thread(solutions, document, question.symbol)
-        return Asking(
-            backend=self._backend,
-            model=model,
-            document=document,
-            question=question,
-            facts=facts,
-            vocabulary=vocabulary,
-            excerpt=await self._derived.excerpt(document, question.symbol),
-            privacy=privacy,
-            clock=clock,
-            speed=self._speeds.of(model.digest),
-            patience=self.settings.patience,
-            withheld=withheld,
-        )
+        await self._prune()
 
     async def _prune(self) -> None:
         """Once a process, delete the conversations that nobody goes on with."""
         if not self._pruned:
             self._pruned = True
             await self._store.prune()
-
-    async def _identify(self) -> ModelInfo:
-        model = await self._backend.identify()
-        await self._cache.remember_model(self.settings.model, model)
-        return model
-
-
-def _restored(kept: Explanation, privacy: Privacy) -> Explanation:
-    """Return a kept answer with the secrets of the code it is about, as safe to show as before."""
-    if not privacy.holds_secrets:
-        return kept
-    return replace(
-        kept,
-        markdown=sanitize(privacy.restore(kept.markdown)),
-        blocks=tuple(sanitize(privacy.restore(block)) for block in kept.blocks),
-    )
-
-
-def _replay(kept: Explanation, question: Question, facts: Facts, clock: Clock) -> list[Event]:
-    """Return the events of an answer that is there at once; its lines are those of now."""
-    clock.first_token = clock.now() if kept.markdown else None
-    events: list[Event] = [Delta(kept.markdown)] if kept.markdown else []
-    events += [
-        BlockReady(block.line, block.end_line, sentence or steps_text(facts, block))
-        for block, sentence in zip(blocks_of(question.symbol), kept.blocks, strict=False)
-    ]
-    return [*events, Checked(kept.checks), Done(replace(kept, timings_ms=clock.timings()))]

@@ -35,6 +35,40 @@ async def test_what_needs_no_model_is_part_of_the_conversation(editor, bank, tmp
     assert "-import os" in fixed["proposal"]["difference"]
 
 
+async def test_what_is_shown_before_is_what_is_sent(editor, bank, tmp_path) -> None:
+    uri = await editor.open(bank, tmp_path / "bank.py")
+    await editor.run("chat", uri=uri, text="What does @symbol:merge return?")
+    asked = {"uri": uri, "text": "Why does @symbol:merge sort?"}
+
+    async def counted():
+        return await editor.run("previewChat", **asked)
+
+    seen = await counted()
+    while seen["tokens"] is None:  # The model is still being loaded.
+        seen = await counted()
+    answer = await editor.run("chat", **asked)
+    assert seen["prompt"] == answer["sent"][0]
+    assert abs(seen["tokens"] - answer["usage"]["prompt_tokens"]) <= 1
+    parts = {part["kind"]: part["tokens"] for part in seen["parts"]}
+    assert parts.keys() == {"code", "conversation", "question"}
+    assert 0 < sum(parts.values()) <= seen["tokens"] < seen["window"]
+
+
+async def test_a_turn_is_asked_again_in_its_place(editor, bank, tmp_path) -> None:
+    uri = await editor.open(bank, tmp_path / "bank.py")
+    first = await editor.run("chat", uri=uri, text="/explain @symbol:merge")
+    again = first["again"]
+    params = types.ExecuteCommandParams(again["command"], arguments=again["arguments"])
+    second = await editor.client.workspace_execute_command_async(params)
+    assert (second["explanation"], second["cached"]) == (first["explanation"], False)
+    read = await editor.run("readConversation", conversation=first["conversation"])
+    assert [turn["role"] for turn in read["turns"]] == ["user", "tutor"]
+    assert read["turns"][0]["turn"] == second["turn"]
+    assert not any(turn["stale"] for turn in read["turns"])
+    (found, *_) = (await editor.run("searchConversations", text="Explain merge"))["found"]
+    assert found["conversation"]["conversation"] == first["conversation"]
+
+
 @pytest.mark.parametrize("by", ["request", "progress", "stop"])
 async def test_cancelling_in_mid_stream(editor, bank, tmp_path, by) -> None:
     uri = await editor.open(bank, tmp_path / "bank.py")

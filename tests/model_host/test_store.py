@@ -264,6 +264,15 @@ def test_the_command_line(run: Callable[..., tuple[int, str, str]], tmp_path: Pa
     )
 
 
+def test_a_pull_is_told_in_lines_of_json(run: Callable[..., tuple[int, str, str]]) -> None:
+    code, out, _ = run("pull", ID, "--json")
+    told = [json.loads(line) for line in out.splitlines()]
+    assert code == 0
+    assert told
+    assert all(line.keys() == {"stage", "done", "total"} for line in told)
+    assert [line["stage"] for line in told] == list(dict.fromkeys(line["stage"] for line in told))
+
+
 @pytest.mark.parametrize(
     ("error", "code", "text"),
     [

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx2
 
-from procoder_model_host.web.keys import add_key
+from procoder_http.keys import add_key
 
 MODEL = "smollm2-135m"
 ASKED = {"model": MODEL, "prompt": "def secret_name(a):", "max_tokens": 3, "temperature": 0}

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,8 @@ import pytest
 from procoder_server.app import create_server
 from procoder_server.framing import FrameDecoder
 from procoder_server.server import ProcoderServer
-from procoder_tutor.conversations import ConversationStore
+from procoder_tutor.answering.previewing import Preview
+from procoder_tutor.conversations import ConversationStore, Role, Turn
 from procoder_tutor.edits.model import ProposedEdit, TextEdit
 from procoder_tutor.events import (
     BlockReady,
@@ -25,13 +26,16 @@ from procoder_tutor.events import (
     Proposed,
     TimingsMs,
     TokenUsage,
+    Working,
 )
 from procoder_tutor.facts.build import instant_facts
 from procoder_tutor.facts.model import Facts
 from procoder_tutor.positions import Position
-from procoder_tutor.questions import Kind, Question
+from procoder_tutor.privacy import Privacy
+from procoder_tutor.questions import Kind, Level, Question
 from procoder_tutor.settings import ConversationSettings
 from procoder_tutor.symbols import Document, Symbol
+from procoder_tutor.targets import Target
 
 if TYPE_CHECKING:
     from procoder_tutor.errors import TutorError
@@ -62,7 +66,10 @@ class ScriptedTutor:
         self.hold = False
         self.error: TutorError | None = None
         self.fault: Exception | None = None
+        self.proposes = EDITS
+        self.found: Target | None = None
         self.asked: list[Question] = []
+        self.warmed: asyncio.Queue[tuple[Level, str]] = asyncio.Queue()
         self.answered: set[str] = set()
         self.speaking = asyncio.Event()
         self.stopped = asyncio.Event()
@@ -73,15 +80,43 @@ class ScriptedTutor:
     ) -> Facts:
         return instant_facts(document, symbol)
 
+    async def target(
+        self, document: Document, line: int, column: int, *, budget: float | None
+    ) -> Target | None:
+        return self.found
+
     async def cached(self, document: Document, question: Question) -> Explanation | None:
         known = question.symbol.name in self.answered
         return Explanation("It works.", Checks(), "scripted", cached=True) if known else None
+
+    async def preview(
+        self, document: Document, question: Question, texts: Mapping[str, str]
+    ) -> Preview:
+        if self.error is not None:
+            raise self.error
+        if question.symbol.name in self.answered:
+            return Preview(cached=True)
+        counts = {name: len(text.split()) for name, text in texts.items()}
+        parts = {"code": 9, **counts, "conversation": 7}
+        return Preview(
+            model="scripted",
+            window=512,
+            prompt="Why?",
+            tokens=40,
+            answer_tokens=20,
+            parts=parts,
+            omitted=("2 lines in the middle",),
+        )
+
+    async def privacy(self, document: Document) -> Privacy:
+        return Privacy.of(document)
 
     async def ask(self, document: Document, question: Question) -> AsyncIterator[Event]:
         self.asked.append(question)
         if self.fault is not None:
             raise self.fault
         yield FactsReady(instant_facts(document, question.symbol))
+        yield Working("reading", 20, 10.0, 2.0)
         try:
             yield Delta("It ")
             self.speaking.set()
@@ -93,14 +128,24 @@ class ScriptedTutor:
             yield Delta("works.")
             if question.kind is Kind.BLOCKS:
                 yield BlockReady(2, 3, "It adds.")
-            if question.kind in EDITS:
+            if question.kind in self.proposes:
                 yield Proposed(COMMENT)
             self.answered.add(question.symbol.name)
-            yield Done(ANSWER)
+            yield Done(ANSWER, await self._record(question))
         finally:
             self.stopped.set()
 
-    async def warm_up(self) -> None:
+    async def _record(self, question: Question) -> int | None:
+        if question.conversation is None:
+            return None
+        turn = Turn(Role.USER, question.text, question.kind, question.level)
+        number = await self.conversations.append(question.conversation, turn)
+        answer = Turn(Role.TUTOR, ANSWER.markdown, question.kind, question.level)
+        await self.conversations.append(question.conversation, answer)
+        return number
+
+    async def warm_up(self, level: Level, language: str) -> None:
+        self.warmed.put_nowait((level, language))
         if self.error is not None:
             raise self.error
 
@@ -176,12 +221,16 @@ class Client:
         return [m["params"]["value"] for m in self.messages if m.get("method") == "$/progress"]
 
     async def start(
-        self, capabilities: dict[str, Any] | None = None, options: Any = None
+        self,
+        capabilities: dict[str, Any] | None = None,
+        options: Any = None,
+        name: str = "a test",
     ) -> dict[str, Any]:
         response = await self.request(
             "initialize",
             {
                 "processId": None,
+                "clientInfo": {"name": name},
                 "rootUri": None,
                 "capabilities": capabilities or {},
                 "initializationOptions": options,

@@ -3,13 +3,15 @@
 import asyncio
 
 import pytest
+from editing_tutor import EditingTutor
 
 from procoder_server import activity
 from procoder_server.activity import closing_line, writing_line
 from procoder_server.background import Job
+from procoder_server.progress import stage_line
 from procoder_tutor.errors import BackendUnavailableError
-from procoder_tutor.events import Checks, Explanation, TokenUsage
-from procoder_tutor.questions import Question
+from procoder_tutor.events import Checks, Explanation, TokenUsage, Working
+from procoder_tutor.questions import Level, Question
 from procoder_tutor.symbols import Document, Snapshot
 
 PROGRESS = {"window": {"workDoneProgress": True}}
@@ -27,7 +29,7 @@ class SlowTutor:
     def __getattr__(self, name):
         return getattr(self._tutor, name)
 
-    async def warm_up(self) -> None:
+    async def warm_up(self, level: Level, language: str) -> None:
         await self.ready.wait()
         if self._error is not None:
             raise self._error
@@ -149,16 +151,34 @@ async def test_nothing_is_shown_to_a_client_without_progress(client, tutor) -> N
 
 
 @pytest.mark.parametrize(
-    ("seconds", "pace", "line"),
+    ("seconds", "pace", "working", "line"),
     [
-        (None, None, "thinking"),
-        (7.2, None, "thinking, about 8 s"),
-        (None, 4.4, "thinking at 4 tokens/s"),
-        (0.1, 40.0, "thinking at 40 tokens/s, about 1 s"),
+        (None, None, None, "thinking"),
+        (7.2, None, None, "thinking, about 8 s"),
+        (None, 4.4, None, "thinking at 4 tokens/s"),
+        (0.1, 40.0, None, "thinking at 40 tokens/s, about 1 s"),
+        (None, 4.4, Working("loading"), "loading the model"),
+        (60.0, 4.4, Working("reading", 212, 5.0, 42.0), "reading about 212 tokens, about 60 s"),
+        (9.0, 4.4, Working("writing", 1), "thinking at 4 tokens/s, about 9 s"),
+        (9.0, 4.4, Working("writing", 9, 5.0, 7.0), "thinking at 5 tokens/s, about 9 s"),
     ],
 )
-def test_writing_line(seconds, pace, line) -> None:
-    assert writing_line(seconds, pace) == line
+def test_writing_line(seconds, pace, working, line) -> None:
+    assert writing_line(seconds, pace, working) == line
+
+
+@pytest.mark.parametrize(
+    ("working", "line"),
+    [
+        (Working("loading"), "loading the model"),
+        (Working("reading", 212), "reading about 212 tokens"),
+        (Working("reading", 212, 5.0, 42.4), "reading about 212 tokens, about 43 s"),
+        (Working("writing", 1), "writing"),
+        (Working("writing", 9, 4.2, 0.2), "writing at 4 tokens/s, at most 1 s more"),
+    ],
+)
+def test_stage_line(working, line) -> None:
+    assert stage_line(working) == line
 
 
 @pytest.mark.parametrize(
@@ -175,5 +195,11 @@ def test_writing_line(seconds, pace, line) -> None:
 )
 def test_closing_line(explanation, error, line) -> None:
     document = Document.parse(Snapshot(TEXT))
-    job = Job(document, Question(document.by_name("add")), explanation=explanation, error=error)
+    job = Job(
+        EditingTutor(),
+        document,
+        Question(document.by_name("add")),
+        explanation=explanation,
+        error=error,
+    )
     assert closing_line(job, 3.0) == line

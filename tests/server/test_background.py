@@ -8,7 +8,7 @@ import pytest
 from procoder_server.background import RETRY_SECONDS, BackgroundExplainer, Pace
 from procoder_server.parts import Writing, waiting_line
 from procoder_tutor.errors import BackendUnavailableError
-from procoder_tutor.events import Checks, Done, Event, Explanation, Failed, TimingsMs
+from procoder_tutor.events import Checks, Done, Event, Explanation, Failed, TimingsMs, Working
 from procoder_tutor.questions import Question
 from procoder_tutor.symbols import Document, Snapshot
 
@@ -52,6 +52,56 @@ async def test_one_runs_and_the_newest_waits(document: Document) -> None:
     assert tutor.asked == ["a", "c"]
     assert not b.finished.is_set()
     assert background.ensure(tutor, document, a.question) is a
+
+
+async def test_who_waits_takes_over_what_is_being_written(document: Document) -> None:
+    tutor, background = GatedTutor(), BackgroundExplainer()
+    question = Question(document.by_name("a"))
+    ahead = background.prefetch(tutor, document, question)
+    assert ahead is not None
+    ahead.working = Working("writing", 1)
+    assert background.ensure(tutor, document, question) is ahead
+    assert ahead.wanted
+    tutor.gate.set()
+    await ahead.finished.wait()
+    assert tutor.asked == ["a"]
+
+
+@pytest.mark.parametrize("working", [None, Working("loading"), Working("reading", 200)])
+async def test_what_is_not_begun_is_asked_anew_as_something_urgent(
+    document: Document, working: Working | None
+) -> None:
+    tutor, background = GatedTutor(), BackgroundExplainer()
+    question = Question(document.by_name("a"))
+    ahead = background.prefetch(tutor, document, question)
+    await asyncio.sleep(0)
+    assert ahead is not None
+    ahead.working = working
+    urgent = background.ensure(tutor, document, question)
+    await ahead.finished.wait()
+    assert (ahead.question.background, urgent.question.background) == (True, False)
+    assert ahead.explanation is None
+    assert background.ensure(tutor, document, question) is urgent
+    tutor.gate.set()
+    await urgent.finished.wait()
+    assert urgent.explanation is not None
+    assert tutor.asked == ["a", "a"]
+
+
+async def test_another_tutor_has_answers_of_its_own(document: Document) -> None:
+    old, new, background = GatedTutor(), GatedTutor(), BackgroundExplainer()
+    old.gate.set()
+    question = Question(document.by_name("a"))
+    first = background.ensure(old, document, question)
+    await first.finished.wait()
+    assert background.knows(old, question)
+    assert not background.knows(new, question)
+    second = background.ensure(new, document, question)
+    assert second is not first
+    assert background.ensure(new, document, question) is second
+    new.gate.set()
+    await second.finished.wait()
+    assert (old.asked, new.asked) == (["a"], ["a"])
 
 
 async def test_failures_are_tried_again_after_a_while(document: Document) -> None:

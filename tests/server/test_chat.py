@@ -8,6 +8,9 @@ import pytest
 
 from procoder_server.chat_arguments import parse_chat_arguments
 from procoder_server.errors import InvalidArgumentsError
+from procoder_server.references import references
+from procoder_server.workspace import ExactTextDocument
+from procoder_tutor.questions import Kind
 
 URI = "file:///nowhere/bank.py"
 TEXT = """\
@@ -60,6 +63,8 @@ async def opened(client):
         {"uri": URI, "text": "a", "range": {"start": {"line": 1, "character": 0}}},
         {"uri": URI, "text": "a", "range": {"start": {"line": -1}, "end": 3}},
         {"uri": URI, "text": "a", "color": "red"},
+        {"uri": URI, "text": "a", "replaces": "1"},
+        {"uri": URI, "text": "a", "refresh": 1},
         {"uri": URI, "text": "a", "partialResultToken": 1.5},
     ],
 )
@@ -176,6 +181,7 @@ async def test_hints_climb(opened) -> None:
     first = await say(opened, "/hint", line=7)
     (step,) = first["next"]
     assert (step["title"], step["arguments"][0]["line"]) == ("Next hint", 7)
+    assert (first["rung"], first["more"], first["turn"]) == ("question", "region", None)
     second = (await opened.request("workspace/executeCommand", step))["result"]
     assert second["explanation"] != first["explanation"]
 
@@ -194,11 +200,99 @@ async def test_next_steps_are_commands(opened, tutor) -> None:
     assert {q.symbol.name for q in tutor.asked} == {"Account.deposit"}
 
 
-async def test_an_edit_is_shown_as_a_difference(opened) -> None:
-    result = await say(opened, "/doc", line=14)
-    assert result["proposal"]["title"] == "Add a comment"
-    assert "+# sic" in result["proposal"]["difference"]
+async def turns_of(tutor, conversation) -> list[str]:
+    return [turn.text for turn in await tutor.conversations.turns(conversation)]
+
+
+async def test_an_answer_can_be_asked_for_again(opened, tutor) -> None:
+    await say(opened, "what?")
+    first = await say(opened, "why?", line=14)
+    await say(opened, "so?")
+    again = (await opened.request("workspace/executeCommand", first["again"]))["result"]
+    assert (tutor.asked[-1].text, tutor.asked[-1].refresh) == ("why?", True)
+    assert again["turn"] > first["turn"]
+    kept = await turns_of(tutor, first["conversation"])
+    assert kept == ["what?", "It works.", "why?", "It works."]
+
+
+async def test_a_turn_is_edited_and_sent_again(opened, tutor) -> None:
+    first = await say(opened, "wy?")
+    await say(opened, "so?")
+    edited = await say(opened, "why?", replaces=first["turn"])
+    assert edited["next"][0]["arguments"][0].keys().isdisjoint({"replaces", "refresh"})
+    assert await turns_of(tutor, first["conversation"]) == ["why?", "It works."]
+
+
+async def test_what_an_answer_holds_beside_its_text(opened) -> None:
+    result = await say(opened, "/explain", line=5)
+    assert result["checks"]["summary"] == "1 of 1 checked"
+    whole = {"start": {"line": 4, "character": 4}, "end": {"line": 7, "character": 37}}
+    assert result["subject"] == {"name": "Account.deposit", "kind": "method", "range": whole}
+    assert {item["label"] for item in result["references"]} >= {"line 7"}
+    raising = {"start": {"line": 6, "character": 12}, "end": {"line": 6, "character": 28}}
+    assert [i["range"] for i in result["references"] if i["label"] == "line 7"] == [raising]
+
+
+@pytest.mark.parametrize(
+    ("markdown", "labels"),
+    [
+        ("Raises (line 2). Lines 1-3: it adds.", {"line 2": (1, 1), "Lines 1-3": (0, 2)}),
+        ("line 2 and line 2 again", {"line 2": (1, 1)}),
+        ("`line 1` and ```\nline 2\n``` are code", {}),
+        ("line 0, line 4, lines 3-2, line 99999999 and deadline 2", {}),
+    ],
+)
+def test_lines_that_a_text_names(markdown, labels) -> None:
+    found = references(markdown, ExactTextDocument("untitled:a", "a = 1\n  b = 2\nc = 3"))
+    lines = {i["label"]: (i["range"].start.line, i["range"].end.line) for i in found}
+    assert lines == labels
+
+
+APPLIES = {"workspace": {"applyEdit": True, "workspaceEdit": {"documentChanges": True}}}
+
+
+async def test_an_edit_is_shown_as_a_difference_and_can_be_applied(client) -> None:
+    await client.start(APPLIES)
+    client.open(TEXT)
+    result = await say(client, "/doc", line=14)
+    proposal = result["proposal"]
+    assert proposal["title"] == "Add a comment"
+    assert "+# sic" in proposal["difference"]
     assert "```diff\n" in result["markdown"]
+    request = client.begin("workspace/executeCommand", proposal["apply"])
+    sent = await client.until(lambda m: m.get("method") == "workspace/applyEdit")
+    assert sent["params"]["edit"] == proposal["edit"]
+    (change,) = proposal["edit"]["documentChanges"]
+    assert change["textDocument"] == {"uri": URI, "version": 1}
+    assert [edit["newText"] for edit in change["edits"]] == ["# sic\n"]
+    client.send({"id": sent["id"], "result": {"applied": True}})
+    assert (await client.answer(request))["result"]["applied"] is True
+
+
+async def test_an_answer_with_a_version_of_the_code_stays_an_answer(client, tutor) -> None:
+    tutor.proposes = {Kind.CHAT}
+    await client.start(APPLIES)
+    client.open(TEXT)
+    result = await say(client, "why not otherwise?", line=14)
+    assert result["markdown"].startswith("It works.")
+    assert "+# sic" in result["proposal"]["difference"]
+    assert result["proposal"]["apply"]["command"] == "procoder.applyProposal"
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"), [(True, "The document changed"), (False, "not remembered any more")]
+)
+async def test_a_proposal_that_is_gone_is_not_applied(client, change, reason) -> None:
+    await client.start(APPLIES)
+    client.open(TEXT)
+    command = (await say(client, "/doc", line=14))["proposal"]["apply"]
+    if change:
+        client.change(f"\n{TEXT}", 2)
+    else:
+        command["arguments"] = [{"proposal": "made up"}]
+    result = (await client.request("workspace/executeCommand", command))["result"]
+    assert result["applied"] is False
+    assert reason in result["reason"]
 
 
 @pytest.mark.parametrize("token", ["part", 7])
@@ -210,8 +304,15 @@ async def test_partial_results(opened, token) -> None:
         sent = [m["params"] for m in opened.messages if m.get("method") == "$/progress"]
         assert {part["token"] for part in sent} == {token}
         values = [part["value"] for part in sent]
-        assert [value["kind"] for value in values] == ["facts", "text", "text", "block"]
+        assert [value["kind"] for value in values] == ["facts", "stage", "text", "text", "block"]
         assert "".join(v["text"] for v in values if v["kind"] == "text") == "It works."
+        assert values[1] == {
+            "kind": "stage",
+            "stage": "reading",
+            "tokens": 20,
+            "tokens_per_second": 10.0,
+            "seconds_left": 2.0,
+        }
         assert values[-1] == {"kind": "block", "line": 2, "end_line": 3, "text": "It adds."}
 
 
@@ -221,6 +322,12 @@ async def test_text_streams_to_the_clients_token(opened) -> None:
     kinds = [value["kind"] for value in opened.progress()]
     assert kinds == ["begin", "report", "report", "end"]
     assert opened.progress()[-1]["message"] == "1 of 1 checked"
+
+
+async def test_an_edit_tells_how_far_it_is(opened) -> None:
+    await opened.request("workspace/executeCommand", {**chat("/doc", line=14), "workDoneToken": 1})
+    messages = [value.get("message") for value in opened.progress()]
+    assert messages[1:] == ["reading about 20 tokens, about 2 s", "1 of 1 checked"]
 
 
 @pytest.mark.parametrize("by", ["request", "progress", "stop"])

@@ -72,6 +72,47 @@ async def menu(client, ends=MERGE, only=None, diagnostics=(), *, automatic=False
     return (await client.request("textDocument/codeAction", params))["result"] or []
 
 
+async def switch_off(client) -> None:
+    toggle = {"command": "procoder.toggle", "arguments": [{"on": False}]}
+    await client.request("workspace/executeCommand", toggle)
+
+
+async def test_what_is_chosen_when_switched_off_asks_no_model(client, tutor) -> None:
+    await client.start(capable(RESOLVES, EDITS))
+    client.open(TEXT)
+    action = of_kind(await menu(client), ActionKind.DOCUMENT)
+    await switch_off(client)
+    resolved = (await resolve(client, action))["result"]
+    assert "switched off" in resolved["disabled"]["reason"]
+    assert "edit" not in resolved
+    assert tutor.asked == []
+
+
+@pytest.mark.parametrize(
+    ("ends", "name"),
+    [
+        (((2, 0), (4, 0)), "lines 3-4"),
+        (((4, 8), (4, 30)), "line 5"),
+        (((4, 3), (4, 31)), "line 5"),
+        (((4, 13), (4, 20)), "Account.deposit"),
+        (((4, 13), (4, 13)), "Account.deposit"),
+        (((1, 0), (5, 0)), "Account.deposit"),
+        (((8, 0), (9, 0)), "bank"),
+    ],
+)
+async def test_what_is_selected_is_explained_and_asked_about(client, ends, name) -> None:
+    await client.start(capable(RESOLVES, EDITS))
+    client.open(TEXT)
+    actions = await menu(client, ends)
+    assert of_kind(actions, ActionKind.EXPLAIN)["title"] == f"Explain this: {name}"
+    ask = of_kind(actions, ActionKind.ASK)["command"]
+    ask["arguments"][0] |= {"text": "why?", "show": False}
+    await client.request("workspace/executeCommand", ask)
+    explain = of_kind(actions, ActionKind.EXPLAIN)["command"]
+    result = (await client.request("workspace/executeCommand", explain))["result"]
+    assert result["symbol"] == name
+
+
 def of_kind(actions: list[dict], kind: ActionKind) -> dict:
     return next(action for action in actions if action["kind"] == kind)
 
@@ -161,7 +202,7 @@ async def test_what_is_not_offered(client, text, ends, absent) -> None:
         ((4, 9), (4, 9), "Account.deposit"),
         ((7, 22), (7, 22), "Account.deposit"),
         ((7, 0), (7, 4), "Account.close"),
-        ((2, 0), (7, 5), "Account"),
+        ((2, 0), (7, 5), "lines 2-8"),
         ((10, 0), (11, 0), "merge"),
     ],
 )

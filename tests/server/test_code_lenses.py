@@ -50,6 +50,17 @@ async def test_titles_come_when_lenses_are_seen(client, tutor) -> None:
     assert tutor.asked == []
 
 
+async def test_lenses_that_are_still_shown_when_switched_off_do_nothing(client, tutor) -> None:
+    await client.start()
+    client.open(TEXT)
+    lens = (await shown(client))[0]
+    toggle = {"command": "procoder.toggle", "arguments": [{"on": False}]}
+    await client.request("workspace/executeCommand", toggle)
+    assert (await client.request("codeLens/resolve", lens))["result"] == lens
+    assert client.server.idle._views[URI].lenses == []
+    assert tutor.asked == []
+
+
 async def test_the_command_of_a_lens_runs(client, tutor) -> None:
     await client.start()
     client.open(TEXT)

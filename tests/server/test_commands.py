@@ -26,6 +26,10 @@ FAILED = -32803
 INVALID = -32602
 
 
+def span(first: int, last: int) -> dict:
+    return {"start": {"line": first, "character": 0}, "end": {"line": last, "character": 0}}
+
+
 def explain(**argument) -> dict:
     return {"command": EXPLAIN, "arguments": [{"uri": URI, **argument}]}
 
@@ -40,6 +44,7 @@ def explain(**argument) -> dict:
         [{"line": 3}],
         [{"uri": URI, "line": "3"}],
         [{"uri": URI, "line": True}],
+        [{"uri": URI, "range": {"start": 3}}],
         [{"uri": URI, "line": 3, "level": "genius"}],
         [{"uri": URI, "line": 3, "color": "red"}],
         [{"uri": URI, "line": 3}, {}],
@@ -58,6 +63,11 @@ def test_bad_arguments_are_refused(arguments) -> None:
         ({"symbol": "merge"}, "merge"),
         ({"symbol": "Account.close", "line": 6}, "Account.close"),
         ({"symbol": "merge", "line": 0}, "merge"),
+        ({"range": span(2, 4)}, "lines 3-4"),
+        ({"range": span(2, 4), "line": 10}, "lines 3-4"),
+        ({"range": span(4, 5)}, "line 5"),
+        ({"range": span(6, 8)}, "Account.close"),
+        ({"range": span(7, 7)}, "Account.close"),
     ],
 )
 async def test_result(client, tutor, argument, name) -> None:
@@ -73,6 +83,27 @@ async def test_result(client, tutor, argument, name) -> None:
     assert (result["cached"], result["model"]) == (False, "scripted")
     assert result["checks"]["checked"] == result["checks"]["passed"] == 1
     assert tutor.asked[0].level == "beginner"
+
+
+@pytest.mark.parametrize(
+    ("argument", "name"),
+    [({"line": 4}, "Account.deposit"), ({"line": 9}, "bank"), ({"range": span(2, 4)}, "lines 3-4")],
+)
+async def test_what_to_ask_next_is_about_the_same_code(client, tutor, argument, name) -> None:
+    await client.start()
+    client.open(TEXT)
+    request = explain(**argument)
+    result = (await client.request("workspace/executeCommand", request))["result"]
+    steps = {step["title"]: step for step in result["next"]}
+    assert list(steps)[:3] == ["Simpler", "Deeper", "Part by part"]
+    for title in ("Deeper", "Part by part"):
+        response = await client.request("workspace/executeCommand", steps[title])
+        assert response["result"]["symbol"] == name
+    assert [(q.kind, q.level) for q in tutor.asked] == [
+        ("explain", "intermediate"),
+        ("explain", "expert"),
+        ("blocks", "intermediate"),
+    ]
 
 
 async def test_text_streams_to_the_clients_token(client) -> None:
@@ -110,7 +141,8 @@ async def test_cancelling_stops_the_model(client, tutor, by) -> None:
         client.notify("$/cancelRequest", {"id": request})
     else:
         client.notify("window/workDoneProgress/cancel", {"token": "mine"})
-    assert (await client.answer(request))["error"]["code"] == CANCELLED
+    error = (await client.answer(request))["error"]
+    assert error == {"code": CANCELLED, "message": "This was stopped."}
     assert tutor.stopped.is_set()
     assert client.progress()[-1] == {"kind": "end", "message": "Stopped"}
     tutor.hold = False

@@ -289,3 +289,14 @@ async def test_a_tutor_that_does_not_close_is_left(tutor) -> None:
     await sessions.open(Layers())
     await sessions.close()
     assert (await sessions.get()).tutor is tutor
+
+
+async def test_another_level_or_language_is_warmed_up_once(client, tutor) -> None:
+    await client.start()
+    assert await tutor.warmed.get() == ("intermediate", "en")
+    for settings in ({"level": "expert"}, {"level": "intermediate"}, {"language": "es"}):
+        opened = following(client)
+        changed(client, {"procoder": settings})
+        await opened
+    assert await tutor.warmed.get() == ("expert", "en")
+    assert await tutor.warmed.get() == ("intermediate", "es")

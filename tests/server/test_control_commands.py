@@ -1,14 +1,16 @@
 """The commands around the answers: stop, switch off, models, conversations, what was sent."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from procoder_server.chat_input import About, Slash
 from procoder_server.controls import refreshes
 from procoder_server.models import models_markdown, require_installed
-from procoder_tutor.conversations import Role, Turn
+from procoder_tutor.conversations import Role, Turn, code_digest
 from procoder_tutor.errors import InputError
+from procoder_tutor.symbols import Document, Snapshot
 
 URI = "file:///nowhere/bank.py"
 TEXT = "import os\n\n\ndef merge(a, b):\n    return a + b\n"
@@ -55,6 +57,11 @@ async def test_all_commands_are_announced(client) -> None:
         ("toggle", {"on": "yes"}),
         ("newConversation", {}),
         ("exportConversation", {}),
+        ("readConversation", {}),
+        ("listConversations", {"limit": 0}),
+        ("searchConversations", {}),
+        ("searchConversations", {"text": "a", "limit": 51}),
+        ("completeChat", {"text": "/"}),
         ("exportConversation", {"uri": URI, "conversation": "a"}),
         ("deleteConversations", {}),
         ("deleteConversations", {"all": False}),
@@ -185,6 +192,17 @@ async def test_what_was_sent(opened) -> None:
     await opened.until(lambda m: m.get("method") == "window/showMessage")
 
 
+@pytest.mark.parametrize("kept", [True, False])
+async def test_what_was_sent_for_a_hover(opened, tutor, kept) -> None:
+    await run(opened, "explain", uri=URI, symbol="bank")
+    if kept:
+        tutor.answered.add("merge")
+    await opened.hover(3, 5)
+    if job := opened.server.background.current:
+        await job.finished.wait()
+    assert (await run(opened, "showSent"))["symbol"] == "merge"
+
+
 async def test_conversations(opened, tutor) -> None:
     first = (await run(opened, "newConversation", uri=URI))["conversation"]
     second = (await run(opened, "newConversation", uri=URI))["conversation"]
@@ -199,6 +217,35 @@ async def test_conversations(opened, tutor) -> None:
     assert await run(opened, "deleteConversations", all=True) == {"deleted": 1}
     gone = await run(opened, "exportConversation", conversation=second)
     assert gone["error"]["code"] == FAILED
+
+
+async def test_conversations_are_listed_searched_and_read(opened, tutor) -> None:
+    ids = [(await run(opened, "newConversation", uri=URI))["conversation"] for _ in range(3)]
+    digest = code_digest(document := Document.parse(Snapshot(TEXT)), document.by_name("merge"))
+    for identity, code in zip(ids, ("", digest, "another"), strict=True):
+        turn = Turn(Role.USER, f"Why {identity}?", "chat", "expert", symbol="", code_digest=code)
+        await tutor.conversations.append(identity, replace(turn, symbol="merge" if code else ""))
+    listed = (await run(opened, "listConversations"))["conversations"]
+    assert [item["conversation"] for item in listed] == ids[::-1]
+    assert (listed[0]["title"], listed[0]["uri"]) == ("bank.py", URI)
+    (first, second) = (await run(opened, "listConversations", after=ids[2]))["conversations"]
+    assert [first["conversation"], second["conversation"]] == [ids[1], ids[0]]
+    (found,) = (await run(opened, "searchConversations", text=ids[0]))["found"]
+    assert found["conversation"]["conversation"] == ids[0]
+    assert (found["turn"]["role"], found["turn"]["text"]) == ("user", f"Why {ids[0]}?")
+    for identity, stale in zip(ids, (False, False, True), strict=True):
+        (turn,) = (await run(opened, "readConversation", conversation=identity))["turns"]
+        assert (turn["text"], turn["stale"]) == (f"Why {identity}?", stale)
+    assert (await run(opened, "readConversation", uri=URI))["conversation"] == ids[2]
+
+
+@pytest.mark.parametrize("document", ["file:///nowhere/gone.py", "file:///nowhere/a.js", None])
+async def test_conversations_are_read_without_their_code(opened, tutor, document) -> None:
+    conversations = tutor.conversations
+    begun = await (conversations.open_for(document) if document else conversations.create("Talk"))
+    await conversations.append(begun.id, Turn(Role.USER, "Why?", "chat", "expert"))
+    read = await run(opened, "readConversation", conversation=begun.id)
+    assert (read["uri"], [turn["stale"] for turn in read["turns"]]) == (document, [False])
 
 
 @pytest.mark.parametrize(
@@ -270,6 +317,7 @@ async def test_choosing_a_model(opened, model_store, monkeypatch) -> None:
     assert listed["current"] == "smollm2-135m"
     installed = {model["id"]: model["installed"] for model in listed["models"]}
     assert installed["smollm2-135m"] is True
+    assert [model["id"] for model in listed["models"] if model["active"]] == ["smollm2-135m"]
     assert len(installed) > 1
     missing = next(model for model, here in installed.items() if not here)
     refused = await run(opened, "chooseModel", model=missing)

@@ -21,7 +21,10 @@ ALL = {
         "dataSupport": True,
     }
 }
-PULLS = {**ALL, "diagnostic": {}}
+PULLS = {
+    "textDocument": {**ALL, "diagnostic": {}},
+    "workspace": {"diagnostics": {"refreshSupport": True}},
+}
 TWICE = "import os\nimport os\nos\n"
 
 
@@ -136,7 +139,7 @@ async def pull(client, previous: str | None = None, uri: str = URI) -> dict[str,
 
 
 async def test_pulled_and_not_pushed_as_well(client) -> None:
-    announced = (await client.start(capable(PULLS)))["result"]["capabilities"]
+    announced = (await client.start(PULLS))["result"]["capabilities"]
     assert announced["diagnosticProvider"]["workspaceDiagnostics"] is False
     client.open("import os\ndef f(a=[]):\n    return a\n")
     report = await pull(client)
@@ -149,8 +152,15 @@ async def test_pulled_and_not_pushed_as_well(client) -> None:
     assert pushed == []
 
 
+async def test_who_cannot_be_told_to_pull_anew_is_pushed_them(client) -> None:
+    announced = await client.start(capable({**ALL, "diagnostic": {}}))
+    assert "diagnosticProvider" not in announced["result"]["capabilities"]
+    client.open("import os\n")
+    assert [item["code"] for item in (await client.diagnostics())["diagnostics"]] == ["F401"]
+
+
 async def test_pulling_what_is_known(client) -> None:
-    await client.start(capable(PULLS))
+    await client.start(PULLS)
     client.open("import os\n")
     first = await pull(client)
     change(client, 2, "import os\n# a comment\n")
@@ -165,7 +175,7 @@ async def test_pulling_what_is_known(client) -> None:
 
 @pytest.mark.parametrize("uri", ["file:///nowhere/absent.py", "file:///nowhere/notes.txt"])
 async def test_pulling_where_there_is_nothing(client, uri) -> None:
-    await client.start(capable(PULLS))
+    await client.start(PULLS)
     report = await pull(client, uri=uri)
     assert (report["kind"], report["items"]) == ("full", [])
 
@@ -183,7 +193,7 @@ async def test_pulling_where_there_is_nothing(client, uri) -> None:
     ],
 )
 async def test_severities_are_the_users(client, settings, expected) -> None:
-    await client.start(capable(PULLS), {"diagnostics": settings})
+    await client.start(PULLS, {"diagnostics": settings})
     await client.server.sessions.get()
     client.open("import os\ndef f(a=[]):\n    return a\n")
     found = (await pull(client))["items"]
@@ -191,9 +201,7 @@ async def test_severities_are_the_users(client, settings, expected) -> None:
 
 
 async def test_settings_that_change_are_shown(client) -> None:
-    await client.start(
-        {**capable(PULLS), "workspace": {"diagnostics": {"refreshSupport": True}}},
-    )
+    await client.start(PULLS)
     refresh = await client.until(lambda m: m.get("method") == "workspace/diagnostic/refresh")
     client.send({"id": refresh["id"], "result": None})
     client.open("import os\n")

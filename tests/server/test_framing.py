@@ -2,7 +2,14 @@
 
 import pytest
 
-from procoder_server.framing import MAX_BODY_BYTES, FrameDecoder, FramingError, encode_frame
+from procoder_server.framing import (
+    MAX_BODY_BYTES,
+    MAX_SKIPPED_BYTES,
+    FrameDecoder,
+    FramingError,
+    Skipped,
+    encode_frame,
+)
 
 TWO = encode_frame(b'{"a": 1}') + encode_frame("é😀".encode())
 
@@ -37,7 +44,7 @@ def test_headers(header: bytes, body: bytes) -> None:
         b"Content-Length: 1e3\r\n\r\n",
         b"Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
         b"Content-Type: x\r\n\r\n",
-        b"Content-Length: %d\r\n\r\n" % (MAX_BODY_BYTES + 1),
+        b"Content-Length: %d\r\n\r\n" % (MAX_SKIPPED_BYTES + 1),
         b"Content-Length: " + b"9" * 6000,
         b"x" * 5000,
         encode_frame(b'{"a"') + b': 1}Content-Length: 2\r\n\r\n{"jsonrpc"\r\n',
@@ -52,3 +59,20 @@ def test_an_unfinished_message_is_pending() -> None:
     decoder = FrameDecoder()
     assert decoder.feed(b"Content-Length: 10\r\n\r\n{}") == []
     assert decoder.pending
+
+
+def test_a_message_that_is_too_large_is_skipped_and_never_held() -> None:
+    size = MAX_BODY_BYTES + 5
+    decoder = FrameDecoder()
+    assert decoder.feed(b"Content-Length: %d\r\n\r\n" % size) == []
+    chunk = bytes(1 << 20)
+    for _ in range(size // len(chunk)):
+        assert decoder.feed(chunk) == []
+        assert not decoder._buffer
+    assert decoder.pending
+    assert decoder.feed(bytes(size % len(chunk)) + TWO) == [
+        Skipped(size),
+        b'{"a": 1}',
+        "é😀".encode(),
+    ]
+    assert not decoder.pending

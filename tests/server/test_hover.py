@@ -7,6 +7,7 @@ import pytest
 
 from procoder_server.parts import PYTHON_ONLY
 from procoder_tutor.errors import BackendUnavailableError
+from procoder_tutor.targets import Target
 
 MARKDOWN = {"textDocument": {"hover": {"contentFormat": ["markdown", "plaintext"]}}}
 URI = "file:///nowhere/bank.py"
@@ -157,3 +158,46 @@ async def test_links_for_clients_that_follow_them(client, tutor, wanted) -> None
         assert label == "[Open]"
         arguments = [{"uri": URI, "line": 0, "symbol": "add", "show": True}]
         assert json.loads(unquote(link.partition(")")[0])) == arguments
+
+
+CALLS = """\
+class Account:
+    def deposit(self, amount):
+        return amount
+
+def pay(account):
+    account.deposit(3)
+    return "account.deposit"
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (2, ["deposit(self, amount)", "Writing the explanation"]),
+        (
+            None,
+            ["```python\ndeposit(n: int)\n```", "Puts \\<b\\> in.", "[`b.deposit`](https://a.b/c)"],
+        ),
+    ],
+)
+async def test_a_call_of_what_only_types_tell(client, tutor, line, expected) -> None:
+    tutor.found = Target("b.deposit", "deposit(n: int)", "Puts <b> in.", "https://a.b/c", line)
+    await client.start(MARKDOWN)
+    await client.server.sessions.get()
+    client.open(CALLS)
+    await client.diagnostics()
+    result = (await client.hover(5, 14))["result"]
+    assert [part for part in expected if part not in result["contents"]["value"]] == []
+    assert result["range"]["start"] == {"line": 5, "character": 12}
+    assert (await client.hover(6, 20))["result"] is None
+    tutor.found = None
+    assert (await client.hover(5, 14))["result"] is None
+
+
+async def test_a_call_in_plain_text(client, tutor) -> None:
+    tutor.found = Target("b.deposit", "deposit(n: int)", "Puts <b> in.", "https://a.b/c")
+    await client.start()
+    await client.server.sessions.get()
+    client.open(CALLS)
+    assert await value(client, 5, 14) == "deposit(n: int)\nPuts <b> in.\nb.deposit"

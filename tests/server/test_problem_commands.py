@@ -74,7 +74,7 @@ async def test_a_long_message_is_cut(client, tutor) -> None:
         ("explainError", {"line": "1"}, INVALID, "line"),
         ("hint", {"line": 1}, FAILED, "Nothing in line 2 looks wrong"),
         ("hint", {"colour": 1}, INVALID, "colour"),
-        ("ask", {}, INVALID, "`line` or `symbol`"),
+        ("ask", {}, INVALID, "`line`, `symbol` and `range`"),
         ("ask", {"symbol": "g", "text": "Why?"}, FAILED, "There is no `g`"),
     ],
 )

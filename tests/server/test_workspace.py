@@ -1,11 +1,19 @@
 """Lines and columns as LSP counts them, in every encoding a client may choose."""
 
+import os
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lsprotocol import types
 
-from procoder_server.workspace import ExactPositionCodec, ExactTextDocument, split_lines
+from procoder_server.workspace import (
+    MAX_KEPT,
+    ExactPositionCodec,
+    ExactTextDocument,
+    split_lines,
+)
 
 
 def document(text: str, encoding: str = "utf-16") -> ExactTextDocument:
@@ -58,6 +66,8 @@ def test_columns(encoding: str, units: int, code_points: int) -> None:
         ("a\x0cb\nc", span((1, 0), (1, 1)), "d", "a\x0cb\nd"),
         ("x = '😀' + y", span((0, 11), (0, 12)), "z", "x = '😀' + z"),
         ("a\r\nb", span((0, 1), (1, 0)), "", "ab"),
+        ("a\ud83db", span((0, 2), (0, 3)), "\ude00", "a😀"),
+        ("\ud83dx\ude00", span((0, 1), (0, 2)), "", "😀"),
         ("a\ud800b", span((0, 2), (0, 3)), "c", "a\ud800c"),
     ],
 )
@@ -65,6 +75,33 @@ def test_edits(text: str, change: types.Range, inserted: str, expected: str) -> 
     edited = document(text)
     edited.apply_change(types.TextDocumentContentChangePartial(text=inserted, range=change))
     assert edited.source == expected
+
+
+def test_a_text_that_is_too_long_is_cut_until_the_whole_comes_again() -> None:
+    opened = document("a" * (MAX_KEPT + 7))
+    assert len(opened.source) == MAX_KEPT
+    opened.apply_change(types.TextDocumentContentChangePartial(text="", range=span((0, 0), (9, 9))))
+    assert len(opened.source) == MAX_KEPT
+    opened.apply_change(types.TextDocumentContentChangeWholeDocument("b"))
+    opened.apply_change(
+        types.TextDocumentContentChangePartial(text="c", range=span((0, 0), (0, 0)))
+    )
+    assert opened.source == "cb"
+
+
+@pytest.mark.parametrize("kind", ["folder", "pipe", "device", "missing"])
+def test_only_files_are_read_for_documents_that_are_not_open(kind, tmp_path) -> None:
+    path = {"folder": tmp_path, "device": Path("/dev/zero")}.get(kind, tmp_path / kind)
+    if kind == "pipe":
+        os.mkfifo(path)
+    with pytest.raises(OSError, match=path.name):
+        _ = ExactTextDocument(path.as_uri()).source
+
+
+def test_a_file_is_read_as_it_is(tmp_path) -> None:
+    path = tmp_path / "a.py"
+    path.write_bytes("é = 1\r\n".encode())
+    assert ExactTextDocument(path.as_uri()).source == "é = 1\r\n"
 
 
 @given(st.text(alphabet="ab\n\x0cé😀\u2028", max_size=40), st.data())

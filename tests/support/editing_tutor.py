@@ -20,9 +20,11 @@ from procoder_tutor.events import (
 )
 from procoder_tutor.facts.build import instant_facts
 from procoder_tutor.facts.model import Facts
-from procoder_tutor.questions import Kind, Question
+from procoder_tutor.privacy import Privacy
+from procoder_tutor.questions import Kind, Level, Question
 from procoder_tutor.settings import ConversationSettings
 from procoder_tutor.symbols import Document, Symbol
+from procoder_tutor.targets import Target
 
 if TYPE_CHECKING:
     from procoder_tutor.errors import TutorError
@@ -51,8 +53,16 @@ class EditingTutor:
     ) -> Facts:
         return instant_facts(document, symbol)
 
+    async def target(
+        self, document: Document, line: int, column: int, *, budget: float | None
+    ) -> Target | None:
+        return None
+
     async def cached(self, document: Document, question: Question) -> Explanation | None:
         return None
+
+    async def privacy(self, document: Document) -> Privacy:
+        return Privacy.of(document)
 
     async def ask(self, document: Document, question: Question) -> AsyncIterator[Event]:
         self.asked.append(question)
@@ -76,7 +86,7 @@ class EditingTutor:
         finally:
             self.stopped.set()
 
-    async def warm_up(self) -> None:
+    async def warm_up(self, level: Level, language: str) -> None:
         pass
 
     async def clear_cache(self) -> int:

@@ -28,6 +28,8 @@ class Scripted:
         self.gate.set()
         self.started = asyncio.Event()
         self.closed = asyncio.Event()
+        self.running = 0
+        self._asked = asyncio.Condition()
         self.error: Exception | None = None
         self.refuses_background = False
 
@@ -41,9 +43,12 @@ class Scripted:
 
     async def complete(self, job: CompletionJob) -> AsyncGenerator[str | Completion, None]:
         self.jobs.append(job)
+        async with self._asked:
+            self._asked.notify_all()
         if job.background and self.refuses_background:
             raise BackendRefusedError("max_tokens must be at least 1", "", code="400")
         answer = self.answers[min(len(self.jobs), len(self.answers)) - 1]
+        self.running += 1
         try:
             for piece in answer.split(" "):
                 yield piece + " "
@@ -52,7 +57,13 @@ class Scripted:
             usage = TokenUsage(10, 5, len(answer.split()))
             yield Completion(self.finish_reason, usage, self.decode_ms)
         finally:
+            self.running -= 1
             self.closed.set()
+
+    async def asked(self, count: int) -> None:
+        """Wait until there are as many jobs."""
+        async with self._asked:
+            await self._asked.wait_for(lambda: len(self.jobs) >= count)
 
     async def aclose(self) -> None:
         return None

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from scripted_model import Scripted
 
+from procoder_tutor.answering.previewing import Preview
 from procoder_tutor.check import Checker
 from procoder_tutor.conversations import Role
 from procoder_tutor.edits.model import ProposedEdit, Rejected
@@ -38,7 +39,7 @@ async def make(tmp_path: Path) -> AsyncIterator[Make]:
             "cache": {"path": str(tmp_path / "cache.sqlite3")},
             "conversations": {"path": str(tmp_path / "conversations.sqlite3")},
         }
-        loaded, problems = load_settings({**paths, **settings})
+        loaded, problems = load_settings({"prose": "all", **paths, **settings})
         assert not problems
         made.append(create_tutor(loaded, backend=backend))
         return made[-1]
@@ -99,13 +100,16 @@ async def test_a_conversation_goes_on(make: Make) -> None:
     backend = Scripted("It multiplies `width` by `height`.", "It raises `ValueError` then.")
     tutor = make(backend)
     conversation = (await tutor.conversations.open_for("untitled:a")).id
+    numbers = []
     for text in ("What does it do?", "And a negative width?"):
-        await ask(tutor, CODE, "area", Kind.CHAT, text=text, conversation=conversation)
+        events = await ask(tutor, CODE, "area", Kind.CHAT, text=text, conversation=conversation)
+        numbers += [event.turn for event in events if isinstance(event, Done)]
     assert "What does it do?" in backend.prompts[1]
     assert "It multiplies `width` by `height`." in backend.prompts[1]
     turns = await tutor.conversations.turns(conversation)
     assert [turn.role for turn in turns] == [Role.USER, Role.TUTOR] * 2
     assert turns[2].text == "And a negative width?"
+    assert numbers == [turns[0].number, turns[2].number]
     assert turns[3].model == "scripted"
 
 
@@ -236,6 +240,15 @@ async def test_a_docstring_joins_the_sentence_and_the_facts(make: Make) -> None:
     assert "ValueError: When" in edited
 
 
+async def test_a_docstring_may_say_what_a_hover_would_not(make: Make) -> None:
+    tutor = make(Scripted("Multiplies `width` by `height`."), prose="strict")
+    hover = await ask(tutor, CODE, "area", Kind.EXPLAIN)
+    assert explanation(hover).markdown == ""
+    edit = proposal(await ask(tutor, CODE, "area", Kind.DOCUMENT))
+    assert isinstance(edit, ProposedEdit)
+    assert "Multiplies `width` by `height`." in apply_edits(CODE, edit.edits)
+
+
 async def test_no_docstring_without_a_sentence_that_holds(make: Make) -> None:
     events = await ask(make(Scripted("Calls `nope` always.")), CODE, "area", Kind.DOCUMENT)
     assert isinstance(proposal(events), Rejected)
@@ -273,7 +286,7 @@ async def test_a_capped_learner_is_not_given_the_solution(
     make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The checker drops code that is not in the code: this is the guard behind it.
-    monkeypatch.setattr(Checker, "_judge", lambda _self, sentence: iter([sentence]))
+    monkeypatch.setattr(Checker, "_judge", lambda _self, sentence, **_: iter([sentence]))
     backend = Scripted("It compares with `is`. Write `if len(items) == 0:` there.")
     capped, free = (make(backend, hints_up_to=cap) for cap in ("pattern", "solution"))
     for tutor, told in ((capped, False), (free, True)):
@@ -317,3 +330,118 @@ async def test_deltas_add_up(make: Make) -> None:
     events = await ask(make(Scripted("It opens `client`.")), SECRET, "login", Kind.CHAT, text="?")
     shown = "".join(event.text for event in events if isinstance(event, Delta))
     assert shown == explanation(events).markdown
+
+
+PREVIEWED = [
+    (Kind.EXPLAIN, {}),
+    (Kind.BLOCKS, {}),
+    (Kind.CHAT, {"text": "why?"}),
+    (Kind.SIMPLIFY, {}),
+    (Kind.DOCUMENT, {}),
+    (Kind.TESTS, {}),
+]
+
+
+@pytest.mark.parametrize("chats", [True, False])
+@pytest.mark.parametrize(("kind", "asked"), PREVIEWED)
+async def test_a_preview_is_what_is_sent(
+    make: Make, tmp_path: Path, kind: Kind, asked: dict[str, str], *, chats: bool
+) -> None:
+    backend = Scripted("It multiplies `width` by `height`.", chats=chats)
+    tutor = make(backend)
+    path = tmp_path / "areas.py"
+    document = Document.parse(Snapshot(CODE, path.as_uri(), path))
+    question = Question(document.by_name("area"), kind, **asked)  # type: ignore[arg-type]
+    seen = await tutor.preview(document, question, {"question": question.text})
+    assert backend.jobs == []
+    done = explanation([event async for event in tutor.ask(document, question)])
+    assert seen.prompt == done.sent[0]
+    assert (seen.model, seen.window) == ("scripted", 2048)
+    assert seen.answer_tokens == backend.jobs[0].max_tokens
+    assert seen.tokens == len(seen.prompt.split())
+    assert seen.parts["question"] == len(question.text.split())
+    assert 0 < seen.parts["code"] <= seen.tokens
+
+
+async def test_a_preview_counts_the_conversation_and_holds_no_secret(make: Make) -> None:
+    tutor = make(Scripted("It opens `client`."))
+    conversation = (await tutor.conversations.open_for("untitled:a")).id
+    asked = {"text": f"Is {TOKEN} safe?", "conversation": conversation}
+    await ask(tutor, SECRET, "login", Kind.CHAT, **asked)
+    document = Document.parse(Snapshot(SECRET, "untitled:a"))
+    question = Question(document.by_name("login"), Kind.CHAT, **asked)  # type: ignore[arg-type]
+    seen = await tutor.preview(document, question, {})
+    assert seen.parts["conversation"] == len(
+        ["Is", "REDACTED", "safe?", "It", "opens", "`client`."]
+    )
+    assert "It opens `client`." in seen.prompt
+    assert TOKEN not in seen.prompt
+    assert len(await tutor.conversations.turns(conversation)) == 2
+
+
+async def test_a_preview_of_what_is_known_sends_nothing(make: Make) -> None:
+    backend = Scripted("It multiplies `width` by `height`.")
+    tutor = make(backend)
+    await ask(tutor, CODE, "area", Kind.EXPLAIN)
+    document = Document.parse(Snapshot(CODE, "untitled:a"))
+    kept = await tutor.preview(document, Question(document.by_name("area")), {})
+    assert (kept.cached, kept.prompt) == (True, "")
+    code = "def f():\n    x = 1\n"
+    document = Document.parse(Snapshot(code, "untitled:a"))
+    (finding, *_) = lint(document)
+    question = Question(document.by_name("f"), Kind.ERROR, finding=finding)
+    assert await tutor.preview(document, question, {}) == Preview()
+    assert len(backend.jobs) == 1
+
+
+async def test_code_in_an_answer_stands_alone(make: Make) -> None:
+    backend = Scripted("It multiplies `width` by `height`.\n```python\nprint(area(2, 3))\n```\n")
+    events = await ask(make(backend), CODE, "area", Kind.CHAT, text="How do I call it?")
+    first, block = [event.text for event in events if isinstance(event, Delta)]
+    assert first == "It multiplies `width` by `height`."
+    assert block.startswith("\n\n```python\nprint(area(2, 3))\n```\n\n*Code by the model")
+
+
+async def test_tokens_of_an_answer_that_loops_are_counted(make: Make) -> None:
+    backend = Scripted("It multiplies `width` by `height`. " * 5 + "And no end.")
+    events = await ask(make(backend), CODE, "area", Kind.CHAT, text="What does it do?")
+    usage = explanation(events).usage
+    assert usage.prompt_tokens == len(backend.prompts[0].split())
+    assert 5 < usage.completion_tokens < len(backend.answers[0].split())
+
+
+BETTER = """\
+def area(width, height):
+    if width < 0 or height < 0:
+        raise ValueError("negative")
+    size = width * height
+    return size
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "offered"),
+    [
+        (BETTER, True),
+        (CODE, False),
+        (BETTER.replace("area(width, height)", "area(width)"), False),
+        (BETTER.replace("area", "volume"), False),
+        (BETTER.replace("return size", "return sise"), False),
+        (f"{BETTER}\nprint(area(1, 2))\n", False),
+        ("area(1, 2)\n", False),
+        ("def area(:\n", False),
+    ],
+)
+async def test_a_version_that_an_answer_shows_can_be_applied(
+    make: Make, code: str, *, offered: bool
+) -> None:
+    tutor = make(Scripted(f"Test `height` as well:\n\n```python\n{code}```\n"))
+    asked = {"text": "How do I refuse a negative height?"}
+    events = await ask(tutor, CODE, "area", Kind.CHAT, **asked)
+    found = [event.proposal for event in events if isinstance(event, Proposed)]
+    assert len(found) == offered
+    if offered:
+        (edit,) = found
+        assert isinstance(edit, ProposedEdit)
+        assert apply_edits(CODE, edit.edits) == BETTER
+        assert "```" in explanation(events).markdown

@@ -62,7 +62,7 @@ REFUSED = [
     ("lint", ["-"], b"# coding: nope\n", 2, "unknown encoding"),
     ("lint", ["-"], b"x = 1\ny = '\xff'\n", 2, "line 2"),
     ("lint", ["-"], b"x=1\n" * 1_250_000, 2, "longer than 1,000,000"),
-    ("lint", ["-"], b"x=1\n" * 300_000, 2, "at most 1,000,000"),
+    ("lint", ["-"], b"x=1\n" * 300_000, 2, "more than 1,000,000"),
 ]
 
 

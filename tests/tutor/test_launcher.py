@@ -79,11 +79,18 @@ def running_host(tmp_path: Path) -> Iterator[HostAddress]:
     server.server_close()
 
 
-async def test_a_configured_server_is_taken_as_it_is(tmp_path: Path) -> None:
-    (tmp_path / "t").write_text(" key \n")
-    found = await launcher("", url="http://a.example/", token_file=tmp_path / "t").locate()
+@pytest.mark.parametrize(
+    ("given", "token"), [({}, "key"), ({"token": "from the editor"}, "from the editor")]
+)
+async def test_a_configured_server_is_taken_as_it_is(
+    tmp_path: Path, given: dict[str, str], token: str
+) -> None:
+    file = tmp_path / "t"
+    file.write_text(" key \n")
+    found = await launcher("", url="http://a.example/", token_file=file, **given).locate()
     assert isinstance(found, FixedEndpoint)
-    assert (found.url, found.read_token()) == ("http://a.example", "key")
+    assert (found.url, found.read_token()) == ("http://a.example", token)
+    assert token not in repr(found)
 
 
 async def test_a_running_host_is_found(running_host: HostAddress) -> None:

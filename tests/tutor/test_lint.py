@@ -31,6 +31,7 @@ FINDINGS = [
     ("x = (", "E999", "error", "("),
     ("x = 1 +", "E999", "error", None),
     ("nonlocal x", "E999", "error", "nonlocal x"),
+    ("print(nowhere); nonlocal x", "E999", "error", "nonlocal x"),
     ("def f():\n  return\n\tx", "E999", "error", None),
 ]
 

@@ -90,7 +90,7 @@ def test_conversations_begin_alike_whatever_the_code(level: Level, language: str
 
 
 def test_version_belongs_to_the_goldens() -> None:
-    assert PROMPT_VERSION == 2
+    assert PROMPT_VERSION == 3
 
 
 @pytest.mark.parametrize("level", Level)

@@ -11,6 +11,7 @@ from procoder_tutor.facts.build import instant_facts
 from procoder_tutor.facts.model import Facts
 from procoder_tutor.resolver import WORKER, Resolver
 from procoder_tutor.symbols import Document, Snapshot, Symbol
+from procoder_tutor.targets import Target
 
 CODE = """\
 import heapq
@@ -212,3 +213,70 @@ async def test_the_users_code_is_not_run(tmp_path: Path, monkeypatch: pytest.Mon
         await resolver.aclose()
     assert {call.name: call.full_name for call in facts.calls}["helper.go"] == "helper.go"
     assert not mark.exists()
+
+
+TARGETS = """\
+import heapq
+import os.path as p
+
+class Log:
+    @staticmethod
+    def make(size: int = 3) -> "Log":
+        '''Make a log.
+
+        More.'''
+        return Log()
+    def add(self, *lines, end=""):
+        return lines
+
+def f(count):
+    "😀"; log = Log.make(); log.add("a")
+    heapq.heappush([], count)
+    return p.join(log, "é"), count.real
+"""
+
+
+@pytest.mark.parametrize(
+    ("word", "signature", "summary", "line"),
+    [
+        ('add("a', 'add(self, *lines, end="")', None, 11),
+        ("make()", 'make(size: int=3) -> "Log"', "Make a log.", 6),
+        ("Log()", "Log()", None, 4),
+        ("heappush(", "heappush(heap: ", "Push item onto heap", None),
+        ("join(", "join(", None, None),
+        ("log, ", None, None, None),
+        ("count)\n    ret", None, None, None),
+        ("real", None, None, None),
+        ("return lines", None, None, None),
+    ],
+)
+async def test_what_a_name_refers_to(
+    resolver: Resolver, word: str, signature: str | None, summary: str | None, line: int | None
+) -> None:
+    before = TARGETS[: TARGETS.index(word)]
+    place = before.count("\n") + 1, len(before) - before.rfind("\n") - 1
+    target = await resolver.target(Document.parse(Snapshot(TARGETS)), *place, budget=None)
+    if signature is None:
+        assert target is None
+        return
+    assert target is not None
+    assert target.signature.startswith(signature)
+    assert (target.summary or "").startswith(summary or "")
+    assert target.line == line
+    assert (target.url or "").startswith("https://docs.python.org/") is (line is None)
+
+
+async def test_a_target_of_another_file_has_no_line(resolver: Resolver, tmp_path: Path) -> None:
+    (tmp_path / "other.py").write_text('def help_out():\n    "Help."\n')
+    code = "import other\nother.help_out()\n"
+    document = Document.parse(Snapshot(code, path=tmp_path / "mine.py"))
+    target = await resolver.target(document, 2, 8, budget=None)
+    assert target == Target("other.help_out", "help_out()", "Help.")
+
+
+async def test_a_target_in_a_saved_file_has_its_line(resolver: Resolver, tmp_path: Path) -> None:
+    code = "class A:\n    def b(self): ...\ndef f(a: A):\n    a.b()\n"
+    document = Document.parse(Snapshot(code, path=tmp_path / "mine.py"))
+    target = await resolver.target(document, 4, 6, budget=None)
+    assert target is not None
+    assert (target.name, target.line) == ("mine.A.b", 2)

@@ -9,7 +9,16 @@ import pytest
 from scripted_model import Scripted
 
 from procoder_tutor.errors import BackendUnavailableError
-from procoder_tutor.events import Checked, Delta, Done, Event, FactsReady, Failed, TokenUsage
+from procoder_tutor.events import (
+    Checked,
+    Delta,
+    Done,
+    Event,
+    FactsReady,
+    Failed,
+    TokenUsage,
+    Working,
+)
 from procoder_tutor.questions import Level, Question
 from procoder_tutor.settings import load_settings
 from procoder_tutor.symbols import Document, Snapshot
@@ -24,9 +33,13 @@ Make = Callable[..., Tutor]
 async def make(tmp_path: Path) -> AsyncIterator[Make]:
     made: list[Tutor] = []
 
-    def build(backend: Scripted, name: str = "cache.sqlite3") -> Tutor:
+    def build(backend: Scripted, name: str = "cache.sqlite3", prose: str = "all") -> Tutor:
         settings, problems = load_settings(
-            {"cache": {"path": str(tmp_path / name)}, "conversations": {"path": ":memory:"}}
+            {
+                "cache": {"path": str(tmp_path / name)},
+                "conversations": {"path": ":memory:"},
+                "prose": prose,
+            }
         )
         assert not problems
         made.append(create_tutor(settings, backend=backend))
@@ -47,8 +60,8 @@ async def ask(tutor: Tutor, document: Document, asked: Question) -> list[Event]:
 
 
 def shape(events: list[Event]) -> list[type]:
-    """Kinds of the events, with neighbours of one kind joined and late facts left out."""
-    kinds = [type(event) for event in events]
+    """Kinds of the events, neighbours of one kind joined, without late facts and what goes on."""
+    kinds = [type(event) for event in events if not isinstance(event, Working)]
     first, rest = kinds[:1], [kind for kind in kinds[1:] if kind is not FactsReady]
     return first + [k for i, k in enumerate(rest) if i == 0 or rest[i - 1] is not k]
 
@@ -66,6 +79,19 @@ async def test_events_come_in_order_and_add_up(make: Make) -> None:
     assert done.explanation.usage == TokenUsage(10, 5, 7)
     assert done.explanation.timings_ms.first_token is not None
     assert not done.explanation.cached
+
+
+async def test_what_the_model_does_is_told_between(make: Make) -> None:
+    events = await ask(make(Scripted(GOOD)), *question())
+    kinds = [event.stage if isinstance(event, Working) else type(event) for event in events]
+    began, ended = kinds.index("loading"), kinds.index(Checked)
+    assert [kind for kind in kinds[began:ended] if kind is not FactsReady] == [
+        "loading",
+        "reading",
+        "writing",
+        Delta,
+        Delta,
+    ]
 
 
 async def test_second_answer_comes_from_the_cache_without_the_model(make: Make) -> None:
@@ -92,7 +118,7 @@ async def test_other_question_misses(make: Make, options: dict[str, object]) -> 
 async def test_other_model_misses(make: Make) -> None:
     await ask(make(Scripted(GOOD)), *question())
     tutor = make(Scripted(GOOD, digest="sha256:2"))
-    await tutor.warm_up()
+    await tutor.warm_up(Level.INTERMEDIATE, "en")
     assert await tutor.cached(*question()) is None
 
 
@@ -102,7 +128,7 @@ async def test_the_static_prefix_is_warmed_in_the_background(
 ) -> None:
     backend = Scripted(GOOD, style=style)
     tutor = make(backend)
-    await tutor.warm_up()
+    await tutor.warm_up(Level.INTERMEDIATE, "en")
     await ask(tutor, *question())
     warmed = [job for job in backend.jobs if job.background]
     assert [job.max_tokens for job in warmed] == [0] * jobs
@@ -115,7 +141,7 @@ async def test_a_server_that_cannot_be_warmed_is_used_all_the_same(make: Make) -
     backend = Scripted(GOOD, style="purpose")
     backend.refuses_background = True
     tutor = make(backend)
-    await tutor.warm_up()
+    await tutor.warm_up(Level.INTERMEDIATE, "en")
     assert text(await ask(tutor, *question())) == GOOD
 
 
@@ -186,11 +212,45 @@ async def test_nothing_that_holds_leaves_the_facts_alone(make: Make) -> None:
     backend = Scripted("Calls `nope` always.")
     events = await ask(make(backend), *question())
     assert shape(events) == [FactsReady, Checked, Done]
-    assert len(backend.jobs) == 1
+    assert len(backend.jobs) == 2
     done = events[-1]
     assert isinstance(done, Done)
     assert done.explanation.markdown == ""
     assert done.explanation.checks.unknown_names == ("nope",)
+
+
+async def test_the_last_try_begins_with_the_name(make: Make) -> None:
+    backend = Scripted("Calls `nope` always.", " of a rectangle.")
+    events = await ask(make(backend), *question())
+    assert backend.prompts[-1].endswith('"""Return the area')
+    assert text(events) == "Return the area of a rectangle."
+
+
+async def test_what_began_with_the_name_is_not_asked_again(make: Make) -> None:
+    backend = Scripted("Return the area by calling `nope`.")
+    events = await ask(make(backend), *question())
+    assert (text(events), len(backend.jobs)) == ("", 1)
+
+
+@pytest.mark.parametrize(
+    ("prose", "shown"),
+    [
+        ("strict", "Returns the area by width and height."),
+        ("all", "Returns the area by width and height, which is the first of all."),
+    ],
+)
+async def test_how_much_prose_is_shown(make: Make, prose: str, shown: str) -> None:
+    backend = Scripted("Returns the area by width and height, which is the first of all.")
+    events = await ask(make(backend, prose=prose), *question())
+    assert text(events) == shown
+
+
+async def test_strict_and_other_answers_are_kept_apart(make: Make) -> None:
+    backend = Scripted("Multiplies `width` by `height`, so that both count twice.")
+    await ask(make(backend, prose="all"), *question())
+    asked = len(backend.jobs)
+    await ask(make(backend, prose="strict"), *question())
+    assert len(backend.jobs) > asked
 
 
 async def test_a_looping_model_is_stopped(make: Make) -> None:

@@ -5,13 +5,13 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
+from procoder_http.activity import ActivityMiddleware
+from procoder_http.tracing import CANCELLED, TracingMiddleware, trace_of
 from procoder_model_host.errors import InternalError, InvalidRequestError, RequestError
 from procoder_model_host.web import routes
 from procoder_model_host.web.access import AccessMiddleware, AccessRules
-from procoder_model_host.web.activity import ActivityMiddleware
 from procoder_model_host.web.replies import DisconnectedError, error_response
 from procoder_model_host.web.routes import HostState
-from procoder_model_host.web.tracing import CANCELLED, TracingMiddleware, trace_of
 
 _CLIENT_GONE = 499
 """nginx's status for a client that closed the connection; nobody reads it."""

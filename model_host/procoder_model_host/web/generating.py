@@ -10,13 +10,13 @@ from typing import get_args
 from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 
+from procoder_http.tracing import Trace, trace_of
 from procoder_model_host.errors import InvalidRequestError
 from procoder_model_host.messages import Priority
 from procoder_model_host.scheduling.generation import AnswerEvent, Generation
 from procoder_model_host.scheduling.scheduler import Scheduler
 from procoder_model_host.web.answers import CompletionShape, Json, Meter
 from procoder_model_host.web.replies import KEEP_ALIVE_SECONDS, EventStream, until_disconnect
-from procoder_model_host.web.tracing import Trace, trace_of
 
 PRIORITY_HEADER = "X-ProCoder-Priority"
 DEADLINE_HEADER = "X-ProCoder-Deadline"
@@ -43,7 +43,7 @@ def asking(request: Request, default: Priority) -> Asking:
         raise InvalidRequestError(
             f"{PRIORITY_HEADER} must be one of {known}", param=PRIORITY_HEADER
         )
-    trace_of(request.scope).priority = name
+    trace_of(request.scope).details["priority"] = name
     given = request.headers.get(DEADLINE_HEADER)
     if given is None:
         return Asking(_PRIORITIES[name], None)
@@ -93,7 +93,7 @@ async def _patiently(first: "asyncio.Future[AnswerEvent]") -> None:
 async def _collect(events: AsyncGenerator[AnswerEvent, None], meter: Meter, trace: Trace) -> str:
     async with contextlib.aclosing(events):
         text = "".join([meter.observe(event) async for event in events])
-    trace.usage = meter.figures()
+    trace.details |= meter.figures()
     return text
 
 
@@ -117,7 +117,7 @@ async def _chunks(  # noqa: PLR0913 - what a stream is made of
         first.cancel()
         await asyncio.gather(first, return_exceptions=True)
         await events.aclose()
-        trace.usage = meter.figures()
+        trace.details |= meter.figures()
     yield shape.closing(meter)
     if include_usage:
         yield shape.accounts(meter)

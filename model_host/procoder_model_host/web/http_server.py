@@ -1,36 +1,22 @@
 """The HTTP server around the application: readiness, and leaving when told or idle."""
 
 import asyncio
-import contextlib
 import socket
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Callable
 
-import uvicorn
-from fastapi import FastAPI
-
-from procoder_model_host.errors import HostLeavingError, StartupError
+from procoder_http.activity import Activity
+from procoder_http.http_options import HttpOptions
+from procoder_http.keys import Keyring
+from procoder_http.names import AllowedNames
+from procoder_http.uvicorn_server import create_server
+from procoder_model_host.errors import HostLeavingError
 from procoder_model_host.messages import Loaded
 from procoder_model_host.scheduling.engine_process import EngineProcess
 from procoder_model_host.scheduling.scheduler import Scheduler
 from procoder_model_host.scheduling.switching import ModelSwitch
 from procoder_model_host.web.access import AccessRules
-from procoder_model_host.web.activity import Activity
 from procoder_model_host.web.app import HostState, create_app
-from procoder_model_host.web.connections import Doorkeeper, PatientProtocol
-from procoder_model_host.web.http_options import HttpOptions
-from procoder_model_host.web.keys import Keyring
 from procoder_model_host.web.metrics import HostMetrics
-
-_GRACE_SECONDS = 2
-
-
-class _Server(uvicorn.Server):
-    """uvicorn, without its signal handlers: they end the process by the signal."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
 
 
 async def serve_http(  # noqa: PLR0913 - the one place where all parts meet
@@ -56,10 +42,9 @@ async def serve_http(  # noqa: PLR0913 - the one place where all parts meet
     """
     activity = Activity()
     state = HostState(engine, scheduler, switch, activity, metrics, leave=leaving.set)
-    rules = AccessRules(
-        keyring, loopback=loopback, allowed_hosts=frozenset(map(str.lower, options.allowed_hosts))
-    )
-    server = _Server(_configuration(create_app(state, rules), options))
+    names = AllowedNames(loopback, frozenset(map(str.lower, options.allowed_hosts)))
+    rules = AccessRules(keyring, names)
+    server = create_server(create_app(state, rules), options)
 
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     watching = asyncio.create_task(_watch(engine, activity, idle_timeout, on_ready))
@@ -78,27 +63,6 @@ async def serve_http(  # noqa: PLR0913 - the one place where all parts meet
     await serving
     if failure is not None:
         raise failure
-
-
-def _configuration(app: FastAPI, options: HttpOptions) -> uvicorn.Config:
-    config = uvicorn.Config(
-        app,
-        http=partial(PatientProtocol, doorkeeper=Doorkeeper()),  # type: ignore[arg-type]
-        ws="none",
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        ssl_certfile=options.tls_cert,
-        ssl_keyfile=options.tls_key,
-        timeout_graceful_shutdown=_GRACE_SECONDS,
-    )
-    try:
-        config.load()
-    except (OSError, ValueError) as error:
-        raise StartupError(f"cannot use the TLS certificate or key: {error}") from error
-    return config
 
 
 async def _watch(

@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from procoder_http.tracing import CANCELLED, Trace, trace_of
 from procoder_model_host.errors import InternalError, RequestError
-from procoder_model_host.web.tracing import CANCELLED, Trace, trace_of
 from procoder_protocol.errors import ErrorCode
 from procoder_protocol.wire import ErrorBody
 

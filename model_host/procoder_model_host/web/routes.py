@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 
+from procoder_http.activity import Activity
+from procoder_http.keys import OWN_NAME
+from procoder_http.tracing import trace_of
 from procoder_model_host.errors import ForbiddenError, InvalidRequestError, UnknownModelError
 from procoder_model_host.messages import Loaded, PromptPart, Sampling, Text
 from procoder_model_host.scheduling.engine_process import EngineProcess
@@ -14,12 +17,10 @@ from procoder_model_host.scheduling.scheduler import Scheduler
 from procoder_model_host.scheduling.switching import ModelSwitch
 from procoder_model_host.served import ServedModel
 from procoder_model_host.templates import TEMPLATES, ChatMessage, TemplateError
-from procoder_model_host.web.activity import Activity
 from procoder_model_host.web.answers import ChatShape, CompletionShape
 from procoder_model_host.web.cards import model_card
 from procoder_model_host.web.generating import answer, asking
 from procoder_model_host.web.infill import infill_prompt
-from procoder_model_host.web.keys import OWN_NAME
 from procoder_model_host.web.metrics import CONTENT_TYPE, HostMetrics
 from procoder_model_host.web.openapi import document
 from procoder_model_host.web.schemas import (
@@ -29,7 +30,6 @@ from procoder_model_host.web.schemas import (
     TokenizeBody,
     parse_body,
 )
-from procoder_model_host.web.tracing import trace_of
 from procoder_protocol.wire import ModelCard, TokenizeResponse
 
 _PATIENCE = 30.0

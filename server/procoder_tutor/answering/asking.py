@@ -1,9 +1,11 @@
 """What every kind of answer is made with: the model, the code, the checks, and what came of it."""
 
-from collections.abc import AsyncGenerator
+import re
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
+from procoder_tutor.answering.stages import Report, Stages
 from procoder_tutor.backend import (
     Backend,
     Completion,
@@ -25,6 +27,10 @@ from procoder_tutor.sanitize import sanitize
 from procoder_tutor.symbols import Document
 from procoder_tutor.vocabulary import Vocabulary
 
+_CHARACTERS_PER_TOKEN = 4
+"""About as many in code; counting would cost a request."""
+_FENCE = re.compile(r"^(?:`{3,}|~{3,})", re.MULTILINE)
+
 
 @dataclass(slots=True)
 class Asking:
@@ -42,6 +48,10 @@ class Asking:
     speed: Speed
     patience: float
     """Seconds that the asker will wait for the whole answer."""
+    report: Report
+    """Is told how far the model is."""
+    strict: bool = True
+    """Show only what says little beyond the name of the code."""
     withheld: tuple[str, ...] = ()
     """Solutions of exercises and findings in the code that no answer may give away, as code."""
     shown: list[str] = field(default_factory=list)
@@ -54,6 +64,8 @@ class Asking:
     usage: TokenUsage = field(default_factory=TokenUsage)
     sent: list[str] = field(default_factory=list)
     """Every prompt as it left, without secrets."""
+    omitted: tuple[str, ...] = ()
+    """What of the code the model did not see in the last prompt, in words."""
     hurried: bool = False
     """Time cut an answer short: it is not worth keeping."""
 
@@ -91,34 +103,50 @@ class Asking:
             checks=checks,
         )
 
-    def checker(self, language: str, shot: str = "") -> Checker:
+    def checker(self, language: str, shot: str = "", *, strict: bool = False) -> Checker:
         """Make a checker for one more text of the model, in the language it is asked to write."""
-        return Checker(self.facts, self.vocabulary, shot, language=language)
+        return Checker(self.facts, self.vocabulary, shot, language=language, strict=strict)
 
     async def pack(self, render: Render, max_tokens: int) -> Packed:
         """Fit a prompt and its answer into the model's window."""
-        return await pack(
+        packed = await pack(
             render,
             self.excerpt,
             max_tokens,
             window=self.model.context_window,
             count_tokens=self.backend.count_tokens,
         )
+        self.omitted = packed.omitted
+        return packed
 
     async def sentences(
-        self, prompt: Prompt, max_tokens: int, stop: tuple[str, ...], checker: Checker
+        self,
+        prompt: Prompt,
+        max_tokens: int,
+        stop: tuple[str, ...],
+        checker: Checker,
+        *,
+        opening: str = "",
     ) -> AsyncGenerator[str, None]:
-        """Stream one answer of the model; yields the sentences that hold, with secrets back."""
-        cut = True
+        """Stream one answer of the model; yields the sentences that hold, with secrets back.
+
+        `opening` is what the prompt ends with, and the answer goes on from.
+        """
+        for sentence in checker.feed(opening):
+            yield sentence
+        cut, ended, read = True, False, ""
         async with aclosing(self.pieces(prompt, max_tokens, stop)) as pieces:
             async for piece in pieces:
                 if isinstance(piece, Completion):
-                    cut = piece.finish_reason == "length"
+                    cut, ended = piece.finish_reason == "length", True
                     break
+                read += piece
                 for sentence in checker.feed(piece):
                     yield sentence
                 if checker.looping:
                     break
+        if not ended:
+            await self._count(read)
         for sentence in checker.finish(cut=cut):
             yield sentence
         self.checks = self.checks.plus(checker.checks)
@@ -137,12 +165,16 @@ class Asking:
         """
         prompt = self.privacy.redact_prompt(prompt)
         self.sent.append(prompt_text(prompt))
-        limit = self._affordable(prompt, max_tokens)
+        estimate = len(prompt_text(prompt)) // _CHARACTERS_PER_TOKEN
+        limit = self._affordable(estimate, max_tokens)
+        stages = Stages(self.report, self.speed, limit)
+        stages.reads(estimate)
         restorer = self.privacy.restorer()
         job = CompletionJob(prompt, limit, stop, background=self.question.background)
         async with aclosing(self.backend.complete(job)) as items:
             async for item in items:
                 if isinstance(item, str):
+                    stages.wrote_one()
                     if self.clock.first_token is None:
                         self.clock.first_token = self.clock.now()
                     if text := restorer.feed(item):
@@ -167,9 +199,8 @@ class Asking:
     def say(self, sentence: str) -> Delta:
         """Append a sentence of the model; returns what to append to what was shown."""
         redacted = sanitize(self.privacy.redact(sentence))
-        self.kept.append(f" {redacted}" if self.kept else redacted)
-        safe = sanitize(sentence)
-        self.shown.append(f" {safe}" if self.shown else safe)
+        self.kept.append(_apart(self.kept, redacted))
+        self.shown.append(_apart(self.shown, sanitize(sentence)))
         return Delta(self.shown[-1])
 
     def remark(self, note: str) -> Delta:
@@ -183,9 +214,23 @@ class Asking:
         self.kept_blocks.append(sanitize(self.privacy.redact(sentence)))
         self.blocks.append(sanitize(sentence))
 
-    def _affordable(self, prompt: Prompt, max_tokens: int) -> int:
+    async def _count(self, read: str) -> None:
+        """Count the tokens of an answer that was left before its end, which would have told."""
+        count = self.backend.count_tokens
+        self.usage = self.usage.plus(
+            TokenUsage(await count(self.sent[-1]), 0, await count(self.privacy.redact(read)))
+        )
+
+    def _affordable(self, prompt_tokens: int, max_tokens: int) -> int:
         """Return the tokens that fit the time left, as far as the model's speed is known."""
-        estimate = len(prompt_text(prompt)) // 4
         seconds = self.patience - self.clock.now() / 1000
-        affordable = self.speed.tokens_within(seconds, estimate)
+        affordable = self.speed.tokens_within(seconds, prompt_tokens)
         return max_tokens if affordable is None else min(max_tokens, affordable)
+
+
+def _apart(before: Sequence[str], text: str) -> str:
+    """Put apart what is appended: a block of code stands alone, sentences follow one another."""
+    if not before:
+        return text
+    alone = _FENCE.search(before[-1]) or _FENCE.match(text)
+    return f"\n\n{text}" if alone else f" {text}"

@@ -1,5 +1,6 @@
 """An answer to a question in the asker's own words, within a conversation."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
@@ -7,7 +8,8 @@ from procoder_tutor.answering.asking import Asking
 from procoder_tutor.answering.purpose import notes
 from procoder_tutor.backend import ChatMessage, Prompt
 from procoder_tutor.context import Render
-from procoder_tutor.events import Event
+from procoder_tutor.edits.rewrite_edit import replacement_edit
+from procoder_tutor.events import Event, Proposed
 from procoder_tutor.prompts import PROFILES, Excerpt
 from procoder_tutor.prompts.completions import question_slot
 from procoder_tutor.prompts.conversations import ANSWER_STOPS, question
@@ -21,7 +23,7 @@ _SLOT_STOPS = ("\n# ", "\n\n", "\ndef ", "\nclass ")
 async def conversing(
     asking: Asking, history: tuple[ChatMessage, ...]
 ) -> AsyncGenerator[Event, None]:
-    """Stream the sentences that hold."""
+    """Stream the sentences that hold, then an edit where they show another version of the code."""
     chats = asking.model.chats
     profile = _CHAT if chats else asking.profile
     level, language = asking.question.level, asking.question.language
@@ -37,6 +39,10 @@ async def conversing(
                 yield asking.remark(_WITHHELD)
                 return
             yield asking.say(sentence)
+    shown, symbol = "".join(asking.shown), asking.question.symbol
+    edit = await asyncio.to_thread(replacement_edit, asking.document, symbol, shown)
+    if edit is not None:
+        yield Proposed(edit)
     for note in notes(profile, asking.question, packed):
         yield asking.remark(note)
 

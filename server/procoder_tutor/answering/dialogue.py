@@ -38,10 +38,13 @@ async def history(asking: Asking, conversations: Conversations) -> tuple[ChatMes
 
 async def record(
     conversations: Conversations, question: Question, privacy: Privacy, explanation: Explanation
-) -> None:
-    """Keep a question of a conversation, and its answer, which must be without secrets."""
+) -> int | None:
+    """Keep a question of a conversation, and its answer, which must be without secrets.
+
+    Returns the number of the question's turn; None where it is in no conversation.
+    """
     if question.conversation is None:
-        return
+        return None
     symbol = privacy.symbol(question.symbol)
     asked = Turn(
         Role.USER,
@@ -61,8 +64,9 @@ async def record(
         prompt_tokens=explanation.usage.prompt_tokens,
         created=datetime.now(UTC),
     )
-    await conversations.append(question.conversation, asked)
+    number = await conversations.append(question.conversation, asked)
     await conversations.append(question.conversation, answered)
+    return number
 
 
 def wording(question: Question) -> str:

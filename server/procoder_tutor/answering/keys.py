@@ -10,7 +10,9 @@ KEPT = frozenset({Kind.EXPLAIN, Kind.BLOCKS})
 """What is the same whenever it is asked; a chat depends on what was said before."""
 
 
-def answer_key(model: ModelInfo, excerpt: Excerpt, question: Question) -> str:
+def answer_key(
+    model: ModelInfo, excerpt: Excerpt, question: Question, *, strict: bool = True
+) -> str:
     """Name an answer by all that decides it.
 
     The whole prompt stands in for the code it shows, which is free of comments, formatting and
@@ -18,7 +20,8 @@ def answer_key(model: ModelInfo, excerpt: Excerpt, question: Question) -> str:
     """
     profile = profile_for(model.prompt_style)
     return cache_key(
-        f"prompt {PROMPT_VERSION} check {CHECK_VERSION} window {model.context_window}",
+        f"prompt {PROMPT_VERSION} check {CHECK_VERSION} strict {strict}"
+        f" window {model.context_window}",
         model.id,
         model.digest,
         profile.name,

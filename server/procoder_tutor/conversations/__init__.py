@@ -4,9 +4,10 @@ from procoder_tutor.conversations.export import conversation_markdown
 from procoder_tutor.conversations.model import Conversation, Found, Role, Turn
 from procoder_tutor.conversations.packing import PackedHistory, PackedTurn, pack_turns
 from procoder_tutor.conversations.staleness import code_digest, stale_turns
-from procoder_tutor.conversations.store import Conversations, ConversationStore
+from procoder_tutor.conversations.store import LOCAL_OWNER, Conversations, ConversationStore
 
 __all__ = [
+    "LOCAL_OWNER",
     "Conversation",
     "ConversationStore",
     "Conversations",

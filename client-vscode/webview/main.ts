@@ -1,0 +1,2 @@
+/** The chat panel, inside its webview. */
+document.body.textContent = "Hover a function, or choose “ProCoder: Explain”.";

@@ -1,0 +1,1 @@
+"""Explanations of many files: uploaded at once, made one after the other, kept as Markdown."""

@@ -1,0 +1,108 @@
+"""Working on batches: items claimed, explained, and given back when that fails."""
+
+import asyncio
+import logging
+from contextlib import suppress
+
+from procoder_api.batches.explaining import explained
+from procoder_api.batches.model import Leased
+from procoder_api.batches.store import BatchStore
+from procoder_tutor.errors import BackendUnavailableError, StorageError, TutorError, describe
+from procoder_tutor.tutor import Tutor
+
+log = logging.getLogger(__name__)
+
+_POLL_SECONDS = 2.0
+"""For items whose lease ran out elsewhere, or whose next attempt is due."""
+_FIRST_RETRY_SECONDS = 2.0
+_HEARTBEATS = 3
+"""Within a lease."""
+
+
+class BatchRunner:
+    """Works on the items of a store, one at a time; belongs to one event loop."""
+
+    def __init__(self, store: BatchStore, tutor: Tutor) -> None:
+        self._store = store
+        self._tutor = tutor
+        self._woken = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to work."""
+        self._task = asyncio.create_task(self._run())
+
+    def wake(self) -> None:
+        """Say that there is work."""
+        self._woken.set()
+
+    async def aclose(self) -> None:
+        """Stop, and give back what is being worked on."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+
+    async def _run(self) -> None:
+        while True:
+            self._woken.clear()
+            leased = await self._claimed()
+            if leased is not None:
+                await work_on(self._store, self._tutor, leased)
+                continue
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), _POLL_SECONDS)
+
+    async def _claimed(self) -> Leased | None:
+        try:
+            return await self._store.claim()
+        except StorageError as error:
+            log.warning("%s", describe(error))
+            return None
+
+
+async def work_on(store: BatchStore, tutor: Tutor, leased: Leased) -> None:
+    """Explain an item while its lease is extended; stops when it is no longer ours."""
+    working = asyncio.create_task(_explain(store, tutor, leased))
+    holding = asyncio.create_task(_hold(store, leased))
+    try:
+        await asyncio.wait({working, holding}, return_when=asyncio.FIRST_COMPLETED)
+    except asyncio.CancelledError:
+        await _stop(working, holding)
+        with suppress(StorageError):
+            await store.release(leased, free=True)
+        raise
+    await _stop(working, holding)
+    if not working.cancelled():
+        working.result()
+
+
+async def _stop(*tasks: asyncio.Task[None]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks)
+
+
+async def _hold(store: BatchStore, leased: Leased) -> None:
+    """Extend a lease for as long as it is ours; a store in trouble is asked again."""
+    while True:
+        await asyncio.sleep(store.lease_seconds / _HEARTBEATS)
+        try:
+            if not await store.extend(leased):
+                return
+        except StorageError as error:
+            log.warning("%s", describe(error))
+
+
+async def _explain(store: BatchStore, tutor: Tutor, leased: Leased) -> None:
+    try:
+        try:
+            markdown = await explained(tutor, leased)
+        except BackendUnavailableError:
+            await store.release(leased, after=_FIRST_RETRY_SECONDS * 2**leased.attempts)
+        except TutorError as error:
+            await store.fail(leased, describe(error))
+        else:
+            await store.finish(leased, markdown)
+    except StorageError as error:
+        # The lease runs out, and the item is tried again.
+        log.warning("%s", describe(error))

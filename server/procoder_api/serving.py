@@ -1,0 +1,162 @@
+"""Start-up of `procoder api`: socket, token, tutor, HTTP server, and leaving without a trace."""
+
+import asyncio
+import logging
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+
+from procoder_api.access import AccessRules
+from procoder_api.app import create_app
+from procoder_api.batches.running import BatchRunner
+from procoder_api.batches.store import BatchStore
+from procoder_api.door import Door
+from procoder_api.limits import Limits
+from procoder_api.metrics import ApiMetrics
+from procoder_api.replies import SqliteReplies
+from procoder_api.service import Service
+from procoder_api.state import ApiState, state_path
+from procoder_http.errors import StartupError
+from procoder_http.http_options import HttpOptions
+from procoder_http.keys import Keyring
+from procoder_http.listening import is_loopback, leaving_on_signals, listen, token_file, url_of
+from procoder_http.names import AllowedNames
+from procoder_http.uvicorn_server import create_server
+from procoder_protocol.api_address import ApiAddress, publish_api_address, withdraw_api_address
+from procoder_tutor.errors import TutorError, describe
+from procoder_tutor.settings import Settings
+from procoder_tutor.tutor import Tutor, create_tutor
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ApiOptions:
+    """What `procoder api` was asked for."""
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    http: HttpOptions = field(default_factory=HttpOptions)
+    token_file: Path | None = None
+    """The token of the one user, where there is no file of keys."""
+    origins: tuple[str, ...] = ()
+    """Origins of web pages that may call this API."""
+    rate: str = "120/minute"
+    """Requests of one key in a time."""
+    at_once: int = 16
+    """Requests of one key that are answered at the same time, streams included."""
+    grace: float = 10.0
+    """Seconds that running answers get to finish when the API is told to leave."""
+
+
+def run_api(
+    options: ApiOptions, settings: Settings, announce: Callable[[ApiAddress], None]
+) -> None:
+    """Serve until told to leave; `announce` is called once the API is ready.
+
+    Raises StartupError with what to do.
+    """
+    asyncio.run(_serve(options, settings, announce))
+
+
+async def _serve(
+    options: ApiOptions, settings: Settings, announce: Callable[[ApiAddress], None]
+) -> None:
+    loopback = is_loopback(options.host)
+    options.http.check(loopback=loopback)
+    if not loopback and options.http.keys is None:
+        raise StartupError(
+            "other machines would reach this API with one token for all",
+            "Make keys with `procoder keys add NAME`, and give their file as --keys.",
+        )
+    with (
+        leaving_on_signals() as leaving,
+        listen(options.host, options.port) as listener,
+        _token(options) as token,
+    ):
+        door, tutor = Door(), create_tutor(settings)
+        state = ApiState(state_path(settings))
+        batches = BatchStore(state)
+        runner = BatchRunner(batches, tutor)
+        try:
+            rules = _rules(options, settings, token, door, loopback=loopback)
+            service = Service(tutor, door, ApiMetrics(), batches, runner)
+            app = create_app(service, rules, SqliteReplies(state))
+            server = create_server(app, options.http)
+            runner.start()
+            address = ApiAddress(
+                url_of(listener, options.http.scheme),
+                None if token is None else str(token),
+                os.getpid(),
+                version("procoder"),
+            )
+            serving = asyncio.create_task(server.serve(sockets=[listener]))
+            warming = asyncio.create_task(_warm_up(tutor))
+            with _advertised(address):
+                announce(address)
+                told = asyncio.create_task(leaving.wait())
+                await asyncio.wait({serving, told}, return_when=asyncio.FIRST_COMPLETED)
+            await door.close(options.grace)
+            server.should_exit = True
+            await serving
+            for task in (told, warming):
+                task.cancel()
+            await asyncio.wait({told, warming})
+        finally:
+            await runner.aclose()
+            await tutor.aclose()
+            await state.aclose()
+
+
+def _rules(
+    options: ApiOptions, settings: Settings, token: Path | None, door: Door, *, loopback: bool
+) -> AccessRules:
+    own = None if token is None else token.read_text(encoding="utf-8").strip()
+    names = frozenset(map(str.lower, options.http.allowed_hosts))
+    redis = None if settings.redis.url is None else settings.redis.url.get_secret_value()
+    try:
+        limits = Limits(options.rate, options.at_once, redis)
+    except ValueError as error:
+        raise StartupError(
+            f"{options.rate!r} is no rate", "Give one such as 120/minute or 5/second."
+        ) from error
+    return AccessRules(
+        Keyring(own, options.http.keys),
+        AllowedNames(loopback, names, frozenset(options.origins)),
+        limits,
+        door,
+    )
+
+
+@contextmanager
+def _token(options: ApiOptions) -> Iterator[Path | None]:
+    """Yield the file of the one user's token; None where everybody has a key of their own."""
+    if options.http.keys is not None:
+        yield None
+        return
+    with token_file(options.token_file) as path:
+        yield path
+
+
+@contextmanager
+def _advertised(address: ApiAddress) -> Iterator[None]:
+    """Let the companion of the one user find an API while it serves."""
+    if address.token_file is None:
+        yield
+        return
+    publish_api_address(address)
+    try:
+        yield
+    finally:
+        withdraw_api_address(address)
+
+
+async def _warm_up(tutor: Tutor) -> None:
+    """Start what answers need; what needs no model is served meanwhile, and without one."""
+    try:
+        await tutor.warm_up(tutor.settings.level, tutor.settings.language)
+    except TutorError as error:
+        log.warning("%s", describe(error))

@@ -88,6 +88,7 @@ async def running_api(  # noqa: PLR0913 - what tests vary
     model = model or Scripted(*(answers or (ANSWER,)))
     settings, problems = load_settings(
         {
+            "prose": "all",
             "cache": {"path": ":memory:"},
             "conversations": {"path": str(folder / "conversations.sqlite3")},
         }

@@ -120,14 +120,27 @@ async def test_kinds(kind: str, code: str, event: str, ada: httpx2.AsyncClient) 
     assert names[-1] == "done"
 
 
-async def test_a_client_that_leaves_stops_the_model(start: Start) -> None:
+@pytest.mark.parametrize("route", ["/v1/explanations", "/v1/explanations/stream"])
+async def test_a_client_that_leaves_stops_the_model(route: str, start: Start) -> None:
     model = Scripted("One. Two. Three.")
     model.gate.clear()
     api = await start(model=model)
     ada = await api.client()
-    async with ada.stream("POST", "/v1/explanations/stream", json=AREA) as reply:
-        assert reply.status_code == 200
-        await model.started.wait()
-        assert not model.closed.is_set()
+    asking = asyncio.create_task(ada.post(route, json=AREA))
+    await model.started.wait()
+    assert not model.closed.is_set()
+    asking.cancel()
     await asyncio.wait_for(model.closed.wait(), 10)
     await asyncio.wait_for(api.door.close(10), 10)
+    assert 'outcome="cancelled"' in api.metrics.render().decode()
+
+
+async def test_a_client_that_leaves_before_the_end_breaks_nothing(
+    api: Api, ada: httpx2.AsyncClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(20):
+        async with ada.stream("POST", "/v1/explanations/stream", json=AREA) as reply:
+            await anext(reply.aiter_lines())
+    await asyncio.wait_for(api.door.close(10), 10)
+    assert "internal-error" not in api.metrics.render().decode()
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]

@@ -41,6 +41,7 @@ class Api:
     model: Scripted
     door: Door
     keys: Path
+    metrics: ApiMetrics
     state: ApiState
     batches: BatchStore
     runner: BatchRunner
@@ -97,7 +98,7 @@ async def running_api(  # noqa: PLR0913 - what tests vary
     tutor, door = create_tutor(settings, backend=model), Door()
     state = ApiState(state_path(settings))
     batches = BatchStore(state, lease_seconds=lease_seconds)
-    runner = BatchRunner(batches, tutor)
+    runner, metrics = BatchRunner(batches, tutor), ApiMetrics()
     if batches_run:
         runner.start()
     rules = AccessRules(
@@ -106,14 +107,23 @@ async def running_api(  # noqa: PLR0913 - what tests vary
         Limits(rate, at_once),
         door,
     )
-    service = Service(tutor, door, ApiMetrics(), batches, runner)
+    service = Service(tutor, door, metrics, batches, runner)
     app = create_app(service, rules, SqliteReplies(state))
     async with AsyncExitStack() as clients:
         with listen("127.0.0.1", 0) as listener:
             server = create_server(app, HttpOptions())
             serving = asyncio.create_task(server.serve(sockets=[listener]))
             yield Api(
-                url_of(listener, "http"), tutor, model, door, keys, state, batches, runner, clients
+                url_of(listener, "http"),
+                tutor,
+                model,
+                door,
+                keys,
+                metrics,
+                state,
+                batches,
+                runner,
+                clients,
             )
             await clients.aclose()
             server.should_exit = True

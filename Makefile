@@ -11,7 +11,7 @@ MODEL ?= smollm2-135m
 SUITE ?= all
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-transformers test-editors test-vscode vsix fuzz lint fmt bench inventory settings lock fuzz-models soak clean
+.PHONY: help setup demo test test-transformers test-editors test-vscode vsix fuzz fuzz-lsp lint fmt bench inventory settings lock fuzz-models soak clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ NODE := export PATH="$(CURDIR)/$(NODE_TOOLS)/bin:$$PATH"
 fuzz: $(VENV)/.dev ## 10,000 requests made from the OpenAPI document to a host with a real model
 	PROCODER_FUZZ_CASES=10000 $(BIN)/python -m pytest -q tests/model_host/test_openapi.py
 
+fuzz-lsp: $(VENV)/.dev ## 10,000 strange messages, 5,000 edit sequences, 1,000 orders and documents for the language server
+	PROCODER_FUZZ_CASES=10000 $(BIN)/python -m pytest -q tests/server/robustness
+
 lint: $(VENV)/.dev ## format check, lint, types, import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -67,9 +70,9 @@ bench: $(VENV)/.dev ## timings beside a peer in the same run: SUITE=all or a nam
 fuzz-models: $(VENV)/.dev ## 2,000 mutated model files through the header check and into real loads
 	@PYTHONPATH=tests/support $(BIN)/python -m bench.mutate_models
 
-soak: $(VENV)/.dev ## a host under abuse, at length: kills, freezes, floods, a thousand requests
+soak: $(VENV)/.dev ## host and language server under abuse, at length: kills, freezes, floods, crowds
 	@$(BIN)/procoder models pull $(MODEL)
-	@$(BIN)/python -m bench.soak
+	@PYTHONPATH=tests/support $(BIN)/python -m bench.soak
 
 inventory: $(VENV)/.dev ## take the index of Python's documentation anew, from Debian's python3-doc
 	$(BIN)/python -m procoder_tutor.documentation.regenerate /usr/share/doc/python3.11/html/objects.inv

@@ -8,6 +8,8 @@ import typer
 from procoder_cli.host import LogFormatName
 from procoder_cli.options import ModelName
 
+_EXTRA = ("cryptography", "limits", "python_multipart")
+"""Modules of the extra `api`."""
 _NETWORK, _SECURITY, _PROCESS = "Network", "Who may use it", "Process"
 
 
@@ -92,6 +94,11 @@ def api(  # noqa: PLR0913 - one parameter per flag
     ] = LogFormatName.HUMAN,
 ) -> None:
     """Serve the tutor over HTTP; prints one JSON line with its address when ready."""
+    from importlib.util import find_spec
+
+    if any(find_spec(name) is None for name in _EXTRA):
+        typer.echo("procoder: The REST API needs more packages: install procoder[api].", err=True)
+        raise typer.Exit(1)
     from procoder_api.serving import ApiOptions, run_api
     from procoder_http.errors import StartupError
     from procoder_http.http_options import HttpOptions

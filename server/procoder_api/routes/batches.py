@@ -18,7 +18,7 @@ from procoder_api.idempotency import REPEATABLE
 from procoder_api.paging import Cursor, Limit, Place, place_of
 from procoder_api.questions import LanguageCode
 from procoder_api.service import Api, Batcher, Service
-from procoder_api.streams import EventStream, Told
+from procoder_api.streams import STREAMED, EventStream, Told
 from procoder_tutor.questions import Level
 
 router = APIRouter(prefix="/v1/batches", tags=["batches"])
@@ -141,7 +141,9 @@ async def _batch(batch_id: Id, api: Api, caller: Batcher) -> Batch:
     return await _known(api, caller.user, batch_id)
 
 
-@router.get("/{batch_id}/stream", status_code=200, response_class=EventStream)
+@router.get(
+    "/{batch_id}/stream", status_code=200, response_class=EventStream, responses=dict(STREAMED)
+)
 async def stream(
     api: Api, caller: Batcher, batch: Annotated[Batch, Depends(_batch)]
 ) -> EventStream:

@@ -22,7 +22,8 @@ interface Data {
 /** What Python is told. */
 interface State extends Record<string, unknown> {
   text: string;
-  selection: Lines;
+  /** The selected lines; null when nothing is selected. */
+  selection: Lines | null;
 }
 
 type Arguments = ComponentArgs<State, Data>;
@@ -39,6 +40,7 @@ class Editor {
   private shown = "";
   private timer: ReturnType<typeof setTimeout> | undefined;
   private typed = false;
+  private selected = false;
 
   constructor(args: Arguments, parent: Element) {
     this.args = args;
@@ -110,7 +112,11 @@ class Editor {
       this.typed = false;
       this.args.setStateValue("text", doc.toString());
     }
-    if (from !== to) this.args.setStateValue("selection", lines);
+    const selected = from !== to;
+    if (selected || this.selected) {
+      this.selected = selected;
+      this.args.setStateValue("selection", selected ? lines : null);
+    }
   }
 }
 

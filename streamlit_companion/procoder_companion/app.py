@@ -1,0 +1,24 @@
+"""What Streamlit runs for every tab: the pages, and which of them may be seen."""
+
+import streamlit as st
+
+from procoder_companion.endpoint import configured_url
+from procoder_companion.screens.names import HISTORY, LESSONS, TUTOR
+from procoder_companion.state import session
+
+
+def main() -> None:
+    """Draw the chosen page below the names of all."""
+    st.set_page_config(page_title="ProCoder", page_icon=":material/school:", layout="wide")
+    if configured_url() and not session().key:
+        st.navigation([st.Page("screens/sign_in.py", title="Sign in")], position="hidden").run()
+        return
+    pages = [
+        st.Page(TUTOR, title="Tutor", icon=":material/forum:", default=True),
+        st.Page(LESSONS, title="Lessons", icon=":material/school:"),
+        st.Page(HISTORY, title="History", icon=":material/history:"),
+    ]
+    st.navigation(pages, position="top").run()
+
+
+main()

@@ -1,15 +1,19 @@
 """What Streamlit runs for every tab: the pages, and which of them may be seen."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from procoder_companion.endpoint import configured_url
 from procoder_companion.screens.names import HISTORY, LESSONS, TUTOR
 from procoder_companion.state import session
 
+_ICON = Path(__file__).with_name("assets") / "icon.svg"
+
 
 def main() -> None:
     """Draw the chosen page below the names of all."""
-    st.set_page_config(page_title="ProCoder", page_icon=":material/school:", layout="wide")
+    st.set_page_config(page_title="ProCoder", page_icon=_ICON, layout="wide")
     if configured_url() and not session().key:
         st.navigation([st.Page("screens/sign_in.py", title="Sign in")], position="hidden").run()
         return

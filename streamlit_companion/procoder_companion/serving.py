@@ -1,4 +1,4 @@
-"""Start-up of `procoder companion`: the API where none runs, Streamlit, and ending what was begun."""
+"""Start-up of `procoder companion`: the API where none runs, Streamlit, and leaving in order."""
 
 import os
 import signal
@@ -84,9 +84,8 @@ def _api(environment: Mapping[str, str]) -> Iterator[None]:
     """Run an API for this user; it starts the model's host when it is first asked."""
     command = [sys.executable, "-P", "-m", "procoder_cli", "api", "--rate", _RATE]
     with _process(command, environment, stdout=subprocess.PIPE) as process:
-        assert process.stdout is not None
         try:
-            ApiAddress.from_json(process.stdout.readline())
+            ApiAddress.from_json(b"" if process.stdout is None else process.stdout.readline())
         except ValueError as error:
             raise StartError(
                 "The tutor's API does not start. Run `procoder api` to see why."
@@ -108,7 +107,7 @@ def _process(
     command: list[str], environment: Mapping[str, str], stdout: int
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run a process, in a session of its own: Ctrl-C reaches it through us, in order."""
-    with subprocess.Popen(
+    with subprocess.Popen(  # noqa: S603 - our own modules, by this interpreter
         command, env=environment, stdout=stdout, start_new_session=True
     ) as process:
         try:

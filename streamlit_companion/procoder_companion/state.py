@@ -113,7 +113,7 @@ class Session:
             self.facts = api.facts(code.text, code.filename).facts
         known = () if self.facts is None else self.facts.members
         if code.symbol not in known:
-            code.symbol = None
+            code.symbol = known[0] if len(known) == 1 else None
         self.checked_text = code.text
 
     def begin_anew(self) -> None:

@@ -53,7 +53,7 @@ def _list(tab: Session) -> list[Conversation]:
     with st.container(gap="xxsmall"):
         for it in listed:
             st.button(
-                it.title,
+                safe_markdown(it.title),
                 key=f"open-{it.id}",
                 icon=":material/public:" if it.document is None else ":material/code:",
                 help=_origin(it),

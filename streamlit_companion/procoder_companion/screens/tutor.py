@@ -7,6 +7,7 @@ import streamlit as st
 
 from procoder_companion.asking import Wish, ask, resume
 from procoder_companion.errors import CompanionError
+from procoder_companion.safe_markdown import safe_markdown
 from procoder_companion.state import NEW_FILE, Session, session
 from procoder_companion.values import Conversation, Facts
 from procoder_companion.widgets.acting import action_button, attempt, quiet_button, show_trouble
@@ -159,11 +160,12 @@ def _invitation(tab: Session) -> None:
     if recent:
         st.space("small")
         st.caption("Recent conversations")
-    for talked in recent:
-        icon = ":material/public:" if talked.document is None else ":material/code:"
-        quiet_button(
-            tab, talked.title, f"recent-{talked.id}", partial(_resume, tab, talked), icon=icon
-        )
+    with st.container(gap="xxsmall"):
+        for talked in recent:
+            icon = ":material/public:" if talked.document is None else ":material/code:"
+            label = f"{safe_markdown(talked.title)} \u2002:gray[{talked.changed:%d %b, %H:%M}]"
+            going_on = partial(_resume, tab, talked)
+            quiet_button(tab, label, f"recent-{talked.id}", going_on, icon)
 
 
 def _resume(tab: Session, talked: Conversation) -> None:

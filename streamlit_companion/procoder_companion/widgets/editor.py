@@ -21,8 +21,9 @@ _ASSETS, _BUNDLE = "assets", "editor.js"
 _DISTRIBUTION, _COMPONENT = "procoder", "editor"
 _NAME = f"{_DISTRIBUTION}.{_COMPONENT}"
 _HTML = '<div class="editor"></div>'
-_CSS = ".editor { height: 100%; } .editor .cm-editor { height: 100%; }"
 _HEIGHT = 440
+"""Pixels."""
+_CSS = f".editor {{ height: {_HEIGHT}px; }}"
 _SEVERITIES = {"hint": "info"}
 """CodeMirror's names of severities, where they are not the linter's."""
 
@@ -42,7 +43,6 @@ def editor(code: Code, findings: Sequence[ExplainedFinding]) -> None:
             "highlighted": [_lines(it) for it in code.highlighted],
             "label": f"Code of {code.filename}",
         },
-        height=_HEIGHT,
         on_text_change=lambda: _take(code, st.session_state[key]),
         on_selection_change=lambda: _take(code, st.session_state[key]),
     )

@@ -91,7 +91,7 @@ def follow_ups(facts: Facts) -> tuple[Wish, ...]:
             Wish(f"Write tests for `{name}`.", "tests"),
         )
     if facts.members:
-        question = f"Which part of this should I read first, and why not `{facts.members[-1]}`?"
+        question = "What happens first when this file is run?"
         return (Wish(question, "chat", text=question),)
     return ()
 

@@ -14,6 +14,7 @@ _ICON = Path(__file__).with_name("assets") / "icon.svg"
 def main() -> None:
     """Draw the chosen page below the names of all."""
     st.set_page_config(page_title="ProCoder", page_icon=_ICON, layout="wide")
+    st.logo(_ICON, size="large")
     if configured_url() and not session().key:
         st.navigation([st.Page("screens/sign_in.py", title="Sign in")], position="hidden").run()
         return

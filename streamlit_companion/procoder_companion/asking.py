@@ -78,7 +78,7 @@ def exchanges_of(turns: tuple[Turn, ...]) -> list[Exchange]:
             found.append(Exchange(turn.text if turn.role == "user" else "", {}, settled=Reply()))
         if turn.role == "tutor":
             found[-1].settled = Reply(markdown=turn.text)
-            found[-1].badge = " · ".join(filter(None, (turn.checks, turn.model)))
+            found[-1].kept = " · ".join(filter(None, (turn.checks, turn.model)))
     return found
 
 

@@ -56,8 +56,8 @@ class Exchange:
     answering: Answering | None = None
     settled: Reply | None = None
     """A reply that came from elsewhere than `answering`."""
-    badge: str = ""
-    """What was checked, of a reply of an earlier visit."""
+    kept: str = ""
+    """Of a reply of an earlier visit: what was checked of it, and by which model it is."""
     hint: values.Hint | None = None
 
     @property

@@ -6,7 +6,7 @@ Given as flags, which go before any `config.toml` of the folder or the user; the
 
 from collections.abc import Mapping
 
-_ACCENT_LIGHT, _ACCENT_DARK = "#0f766e", "#2dd4bf"
+_ACCENT_LIGHT, _ACCENT_DARK = "#0f766e", "#0d9488"
 _OPTIONS: Mapping[str, str] = {
     "server.headless": "true",
     "server.enableXsrfProtection": "true",
@@ -21,6 +21,7 @@ _OPTIONS: Mapping[str, str] = {
     "theme.baseRadius": "0.5rem",
     "theme.baseFontSize": "15",
     "theme.headingFontWeights": "[650, 650, 620, 620, 600, 600]",
+    "theme.chartCategoricalColors": f'["{_ACCENT_DARK}"]',
     "theme.light.primaryColor": _ACCENT_LIGHT,
     "theme.light.backgroundColor": "#ffffff",
     "theme.light.secondaryBackgroundColor": "#f6f8f8",

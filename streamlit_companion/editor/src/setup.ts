@@ -20,6 +20,7 @@ import {
   highlightActiveLineGutter,
   keymap,
   lineNumbers,
+  placeholder,
 } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { highlights } from "./highlights.js";
@@ -51,6 +52,7 @@ const theme = EditorView.theme({
     border: "none",
     color: "var(--st-gray-text-color)",
   },
+  ".cm-placeholder": { color: "var(--st-gray-text-color)" },
   ".cm-activeLine, .cm-activeLineGutter": {
     backgroundColor: "color-mix(in srgb, var(--st-text-color) 5%, transparent)",
   },
@@ -85,6 +87,7 @@ export function setup(): Extension {
     highlights,
     indentUnit.of("    "),
     python(),
+    placeholder("Paste or write Python here"),
     syntaxHighlighting(colours),
     theme,
     keymap.of([...defaultKeymap, ...historyKeymap, ...searchKeymap, ...lintKeymap, indentWithTab]),

@@ -39,7 +39,10 @@ def page(tab: Session) -> None:
 def _list(tab: Session) -> list[Conversation]:
     """Draw search and list; return what is listed."""
     words = st.text_input(
-        "Search what was said", placeholder="Search what was said", icon=":material/search:"
+        "Search what was said",
+        placeholder="Search what was said",
+        icon=":material/search:",
+        label_visibility="collapsed",
     )
     listed, more = _found(tab, words.strip()), False
     if not words.strip():

@@ -36,7 +36,10 @@ def _library(tab: Session) -> tuple[LessonTitle, ...]:
     """Draw search, progress and the list; return all lessons."""
     everything = tab.api().lessons().items
     words = st.text_input(
-        "Search the lessons", placeholder="Search: loop, error, class …", icon=":material/search:"
+        "Search the lessons",
+        placeholder="Search: loop, error, class …",
+        icon=":material/search:",
+        label_visibility="collapsed",
     )
     if words.strip():
         found = tab.api().lessons(words).items

@@ -15,6 +15,7 @@ def language_picker(session: Session) -> None:
     session.language = st.selectbox(
         "Language of the answers",
         codes,
+        key="language",
         index=codes.index(session.language),
         format_func=_LANGUAGES.__getitem__,
         label_visibility="collapsed",

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from typing import Literal
 
 import streamlit as st
 
@@ -12,19 +13,23 @@ from procoder_companion.values import Lines, Step
 _REFERENCE = re.compile(r"\blines?\s+(\d{1,6})(?:\s*(?:-|\u2013|to)\s*(\d{1,6}))?")
 _MOST = 12
 """References of one text that are offered."""
+_LINK_WIDTH = 56
+"""Pixels: lines up the sentences of a list."""
+_INDENT, _DEEPEST = "&emsp;", 3
 
 
 def references(text: str) -> tuple[Lines, ...]:
-    """Return the lines that a text names, each once, in its order."""
-    found = {}
+    """Return the lines that a text names, each once, the first ones first."""
+    found = set()
     for match in _REFERENCE.finditer(text):
         first, last = int(match[1]), int(match[2] or match[1])
         if first <= last:
-            found[first, last] = Lines(line=first, end_line=last)
-    return tuple(found.values())[:_MOST]
+            found.add((first, last))
+    ordered = sorted(found)[:_MOST]
+    return tuple(Lines(line=first, end_line=last) for first, last in ordered)
 
 
-def reference_pills(code: Code, text: str, key: str) -> None:
+def reference_links(code: Code, text: str, key: str) -> None:
     """Offer to show the lines that a text names."""
     found = references(text)
     if not found:
@@ -32,30 +37,33 @@ def reference_pills(code: Code, text: str, key: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.caption("Show me line", width="content")
         for place in found:
-            st.button(
-                place.label,
-                key=f"{key}-{place.label}",
-                type="tertiary",
-                on_click=_highlight,
-                args=(code, place),
-            )
+            _link(code, place, f"{key}-{place.label}")
 
 
 def step_list(code: Code, steps: Sequence[Step], key: str) -> None:
-    """Draw what the code does, a sentence a line; each highlights its lines."""
-    with st.container(gap="xxsmall", key=f"steps-{key}"):
+    """Draw what the code does, a sentence a line, with a link to its lines."""
+    with st.container(gap="xxsmall"):
         for number, step in enumerate(steps):
-            text = safe_markdown(step.text.rstrip("."))
+            text = safe_markdown(step.text)
             if not text:
                 continue
-            indent = "\u2003" * min(step.depth, 3)
-            st.button(
-                f"{indent}**{step.label}** \u2002{text}",
-                key=f"{key}-{number}",
-                type="tertiary",
-                on_click=_highlight,
-                args=(code, step),
-            )
+            with st.container(
+                horizontal=True, wrap=False, vertical_alignment="center", gap="small"
+            ):
+                _link(code, step, f"{key}-{number}", width=_LINK_WIDTH)
+                indent = _INDENT * min(step.depth, _DEEPEST)
+                st.markdown(indent + text, width="stretch")
+
+
+def _link(code: Code, place: Lines, key: str, width: int | Literal["content"] = "content") -> None:
+    st.button(
+        f":primary[{place.label}]",
+        key=key,
+        type="tertiary",
+        width=width,
+        on_click=_highlight,
+        args=(code, place),
+    )
 
 
 def _highlight(code: Code, place: Lines) -> None:

@@ -11,12 +11,12 @@ import streamlit as st
 _HEIGHT = 120
 
 
-def finished_by_day(times: Sequence[datetime]) -> list[dict[str, object]]:
+def finished_by_day(times: Sequence[datetime]) -> list[dict[str, str | int]]:
     """Return a row a day on which lessons were finished, and one before the first: 0 lessons."""
     days = Counter(time.date() for time in times)
     ordered = sorted(days)
     counts = accumulate(days[day] for day in ordered)
-    rows: list[dict[str, object]] = [
+    rows: list[dict[str, str | int]] = [
         {"day": day.isoformat(), "lessons": count}
         for day, count in zip(ordered, counts, strict=True)
     ]
@@ -28,8 +28,10 @@ def progress_plot(times: Sequence[datetime], total: int) -> None:
     """Draw how the number of finished lessons grew; `times` has at least one."""
     rows = finished_by_day(times)
     highest = min(total, max(len(times) + 1, 5))
+    ends = [str(rows[0]["day"]), str(rows[-1]["day"])]
+    days = altair.Axis(format="%d %b", values=ends, grid=False)
     base = altair.Chart(altair.InlineData(values=rows)).encode(
-        x=altair.X("day:T", title=None, axis=altair.Axis(format="%d %b", tickCount=4, grid=False)),
+        x=altair.X("day:T", title=None, axis=days),
         y=altair.Y(
             "lessons:Q",
             title=None,

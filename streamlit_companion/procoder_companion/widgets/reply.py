@@ -6,7 +6,7 @@ from procoder_companion.replies import Reply
 from procoder_companion.safe_markdown import safe_markdown
 from procoder_companion.state import Code, Exchange
 from procoder_companion.values import Answer, Progress, Proposal
-from procoder_companion.widgets.places import reference_pills, step_list
+from procoder_companion.widgets.places import reference_links, step_list
 
 _STAGES = {
     "loading": "Getting the model ready",
@@ -26,14 +26,16 @@ def show_reply(code: Code, exchange: Exchange, key: str, *, first: bool) -> None
         facts = reply.known.facts
         with st.expander(f"What is certain about `{facts.name}`", expanded=first):
             st.markdown(safe_markdown(reply.known.card))
-            reference_pills(code, reply.known.card, f"{key}-card")
+            reference_links(code, reply.known.card, f"{key}-card")
     if exchange.running:
         _progress(reply.progress)
     if reply.markdown:
         st.markdown(safe_markdown(reply.markdown))
-        reference_pills(code, reply.markdown, f"{key}-text")
+        reference_links(code, reply.markdown, f"{key}-text")
     elif reply.answer is not None and not reply.blocks and reply.proposal is None:
         st.markdown(_NOTHING_HELD)
+    elif exchange.kept:
+        st.caption("Of this answer no words were kept. Ask again to see what is certain.")
     if reply.blocks:
         step_list(code, reply.blocks, f"{key}-block")
     if reply.proposal is not None:
@@ -42,7 +44,7 @@ def show_reply(code: Code, exchange: Exchange, key: str, *, first: bool) -> None
         st.warning(reply.trouble, icon=":material/cloud_off:")
     if reply.stopped:
         st.caption("Stopped. What stands here is not the whole answer.")
-    _badge(reply, exchange.badge)
+    _badge(reply, exchange.kept)
 
 
 def _progress(progress: Progress | None) -> None:
@@ -83,11 +85,12 @@ def _badge(reply: Reply, kept: str) -> None:
     """Draw the badge; it unfolds into what was dropped, measured and sent."""
     if reply.answer is None:
         if kept:
-            st.caption(f":material/verified: {safe_markdown(kept)}")
+            st.caption(safe_markdown(kept))
         return
     answer = reply.answer
     words = answer.verdict.summary + (f" · {answer.model}" if answer.model else "")
-    with st.popover(words, icon=":material/verified:", type="tertiary"):
+    icon = ":material/verified:" if answer.verdict.checks.passed else ":material/info:"
+    with st.popover(words, icon=icon, type="tertiary"):
         _unfolded(answer)
 
 

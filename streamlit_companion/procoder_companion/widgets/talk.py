@@ -110,6 +110,7 @@ def level_picker(session: Session) -> None:
         "Level",
         LEVELS,
         default=session.level,
+        key="level",
         format_func=str.capitalize,
         required=True,
         label_visibility="collapsed",

@@ -21,6 +21,8 @@ class Client:
             base_url=endpoint.url,
             headers=authorization(endpoint),
             timeout=TIMEOUT,
+            # A tab ends without saying so: nothing may stay open between two requests.
+            limits=httpx2.Limits(max_keepalive_connections=0),
             trust_env=False,
         )
 

@@ -5,12 +5,11 @@ import re
 import streamlit as st
 
 from procoder_companion.asking import exchanges_of, resume
-from procoder_companion.errors import CompanionError
 from procoder_companion.safe_markdown import safe_markdown
 from procoder_companion.screens.names import TUTOR
 from procoder_companion.state import Session, session
 from procoder_companion.values import Conversation, ConversationTurns
-from procoder_companion.widgets.acting import attempt, show_trouble
+from procoder_companion.widgets.acting import attempt, show_trouble, telling
 from procoder_companion.widgets.reply import show_reply
 
 _SHOWN = "conversation"
@@ -22,7 +21,7 @@ def page(tab: Session) -> None:
     """Draw the page."""
     show_trouble(tab)
     left, right = st.columns([4, 9], gap="large")
-    try:
+    with telling():
         with left:
             listed = _list(tab)
             _delete_everything(tab)
@@ -32,8 +31,6 @@ def page(tab: Session) -> None:
                 _conversation(tab, tab.api().conversation(shown))
             elif listed:
                 st.caption("Choose a conversation to read it, go on with it, or keep a copy.")
-    except CompanionError as error:
-        st.error(str(error), icon=":material/error:")
 
 
 def _list(tab: Session) -> list[Conversation]:

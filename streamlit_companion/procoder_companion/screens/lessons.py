@@ -4,12 +4,11 @@ from datetime import datetime
 
 import streamlit as st
 
-from procoder_companion.errors import CompanionError
 from procoder_companion.safe_markdown import safe_markdown
 from procoder_companion.screens.names import TUTOR
 from procoder_companion.state import Session, session
 from procoder_companion.values import Lesson, LessonText, LessonTitle
-from procoder_companion.widgets.acting import action_button, show_trouble
+from procoder_companion.widgets.acting import action_button, attempt, show_trouble, telling
 from procoder_companion.widgets.progress_plot import progress_plot
 
 _NEXT = 6
@@ -20,7 +19,7 @@ def page(tab: Session) -> None:
     """Draw the page."""
     show_trouble(tab)
     left, right = st.columns([4, 9], gap="large")
-    try:
+    with telling():
         with left:
             titles = _library(tab)
         with right:
@@ -28,8 +27,6 @@ def page(tab: Session) -> None:
                 tab.lesson = next((it.id for it in titles if it.finished is None), None)
             if tab.lesson is not None:
                 _lesson(tab, tab.lesson, titles)
-    except CompanionError as error:
-        st.error(str(error), icon=":material/error:")
 
 
 def _library(tab: Session) -> tuple[LessonTitle, ...]:
@@ -135,8 +132,8 @@ def _ways_on(tab: Session, read: LessonText) -> None:
                 "I have finished this lesson",
                 type="primary",
                 icon=":material/check:",
-                on_click=_finish,
-                args=(tab, lesson.id),
+                on_click=attempt,
+                args=(tab, lambda: _finish(tab, lesson.id)),
             )
         else:
             action_button(
@@ -153,12 +150,8 @@ def _ways_on(tab: Session, read: LessonText) -> None:
 
 
 def _finish(tab: Session, lesson_id: str) -> None:
-    try:
-        tab.api().finish_lesson(lesson_id)
-    except CompanionError as error:
-        tab.trouble = str(error)
-    else:
-        st.toast("Noted. The next lesson is at the top of the list.", icon=":material/check:")
+    tab.api().finish_lesson(lesson_id)
+    st.toast("Noted. The next lesson is at the top of the list.", icon=":material/check:")
 
 
 def _capital(title: str) -> str:

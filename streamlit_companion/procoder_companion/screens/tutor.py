@@ -6,11 +6,16 @@ from pathlib import PurePath
 import streamlit as st
 
 from procoder_companion.asking import Wish, ask, resume
-from procoder_companion.errors import CompanionError
 from procoder_companion.safe_markdown import safe_markdown
 from procoder_companion.state import NEW_FILE, Session, session
 from procoder_companion.values import Conversation, Facts
-from procoder_companion.widgets.acting import action_button, attempt, quiet_button, show_trouble
+from procoder_companion.widgets.acting import (
+    action_button,
+    attempt,
+    quiet_button,
+    show_trouble,
+    telling,
+)
 from procoder_companion.widgets.concepts import concept_chips
 from procoder_companion.widgets.editor import editor
 from procoder_companion.widgets.findings import finding_list
@@ -40,21 +45,14 @@ def merge(intervals):
 
 def page(tab: Session) -> None:
     """Draw the page."""
-    attempt_check(tab)
     show_trouble(tab)
+    with telling():
+        tab.check_code()
     left, right = st.columns([11, 10], gap="large")
     with left:
         _code(tab)
     with right:
         _talk(tab)
-
-
-def attempt_check(tab: Session) -> None:
-    """Bring facts and findings up to date; the page stands without them, too."""
-    try:
-        tab.check_code()
-    except CompanionError as error:
-        tab.trouble = str(error)
 
 
 def _code(tab: Session) -> None:
@@ -155,8 +153,12 @@ def _invitation(tab: Session) -> None:
             lambda: tab.code.put(_EXAMPLE, NEW_FILE),
             icon=":material/play_arrow:",
         )
-    recent: list[Conversation] = []
-    attempt(tab, lambda: recent.extend(tab.api().conversations(limit=_RECENT).items))
+    with telling():
+        _recent(tab)
+
+
+def _recent(tab: Session) -> None:
+    recent = tab.api().conversations(limit=_RECENT).items
     if recent:
         st.space("small")
         st.caption("Recent conversations")

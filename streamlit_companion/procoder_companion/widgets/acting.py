@@ -1,6 +1,7 @@
 """Buttons that do something, and what becomes of it when it fails."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import streamlit as st
 
@@ -15,6 +16,15 @@ def attempt(session: Session, action: Callable[[], object]) -> None:
         action()
     except CompanionError as error:
         session.trouble = str(error)
+
+
+@contextmanager
+def telling() -> Iterator[None]:
+    """Tell in its place what goes wrong with a part of a page; the rest is drawn."""
+    try:
+        yield
+    except CompanionError as error:
+        st.error(str(error), icon=":material/error:")
 
 
 def action_button(

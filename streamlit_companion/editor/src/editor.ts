@@ -21,9 +21,9 @@ interface Data {
 
 /** What Python is told. */
 interface State extends Record<string, unknown> {
-  text: string;
+  typed: { text: string; revision: number };
   /** The selected lines; null when nothing is selected. */
-  selection: Lines | null;
+  selection: (Lines & { revision: number }) | null;
 }
 
 type Arguments = ComponentArgs<State, Data>;
@@ -107,10 +107,11 @@ class Editor {
     clearTimeout(this.timer);
     const { doc, selection } = this.view.state;
     const { from, to } = selection.main;
-    const lines = { line: doc.lineAt(from).number, endLine: doc.lineAt(to).number };
+    const { revision } = this;
+    const lines = { line: doc.lineAt(from).number, endLine: doc.lineAt(to).number, revision };
     if (this.typed) {
       this.typed = false;
-      this.args.setStateValue("text", doc.toString());
+      this.args.setStateValue("typed", { text: doc.toString(), revision });
     }
     const selected = from !== to;
     if (selected || this.selected) {

@@ -20,6 +20,7 @@ _PACKAGE = Path(__file__).parents[1]
 _ASSETS, _BUNDLE = "assets", "editor.js"
 _DISTRIBUTION, _COMPONENT = "procoder", "editor"
 _NAME = f"{_DISTRIBUTION}.{_COMPONENT}"
+_KEY = "editor"
 _HTML = '<div class="editor"></div>'
 _HEIGHT = 440
 """Pixels."""
@@ -33,9 +34,8 @@ def editor(code: Code, findings: Sequence[ExplainedFinding]) -> None:
     if not (_PACKAGE / _ASSETS / _BUNDLE).exists():
         _text_area(code)
         return
-    key = f"editor-{code.revision}"
     _component()(
-        key=key,
+        key=_KEY,
         data={
             "text": code.text,
             "revision": code.revision,
@@ -43,21 +43,19 @@ def editor(code: Code, findings: Sequence[ExplainedFinding]) -> None:
             "highlighted": [_lines(it) for it in code.highlighted],
             "label": f"Code of {code.filename}",
         },
-        on_text_change=lambda: _take(code, st.session_state[key]),
-        on_selection_change=lambda: _take(code, st.session_state[key]),
+        on_typed_change=lambda: _take(code, st.session_state[_KEY]),
+        on_selection_change=lambda: _take(code, st.session_state[_KEY]),
     )
 
 
 def _take(code: Code, state: Mapping[str, Any]) -> None:
-    """Take over what the browser says; it is not trusted to be of the right shape."""
-    text, selection = state.get("text"), state.get("selection")
-    if isinstance(text, str) and text != code.text:
-        code.typed(text)
-    code.selection = (
-        Lines.model_validate({"line": selection["line"], "end_line": selection["endLine"]})
-        if selection
-        else None
-    )
+    """Take over what the browser says, unless it is about a text that was replaced since."""
+    typed, selection = state.get("typed"), state.get("selection")
+    if typed and typed["revision"] == code.revision and typed["text"] != code.text:
+        code.typed(typed["text"])
+    code.selection = None
+    if selection and selection["revision"] == code.revision:
+        code.selection = Lines(line=selection["line"], end_line=selection["endLine"])
 
 
 def _component() -> Any:

@@ -29,7 +29,6 @@ _SMOOTHING = 0.5
 class Job:
     """One explanation on its way."""
 
-    document: "Document"
     question: Question
     wanted: bool = True
     """Somebody waits for it; False for one that is only likely to be asked for."""
@@ -40,6 +39,15 @@ class Job:
     error: TutorError | None = None
     failed_at: float = 0.0
     finished: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What it takes to write an explanation; a job that is done keeps no document alive."""
+
+    tutor: Tutor
+    document: "Document"
+    job: Job
 
 
 def explanation_of(session: Session, symbol: "Symbol") -> Question:
@@ -90,7 +98,7 @@ class BackgroundExplainer:
         """Told of every job that ended with an explanation."""
         self._clock = clock
         self._current: Job | None = None
-        self._waiting: Job | None = None
+        self._waiting: _Order | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._task: asyncio.Task[None] | None = None
         self._done: OrderedDict[Question, Job] = OrderedDict()
@@ -101,25 +109,26 @@ class BackgroundExplainer:
         A job that failed is tried again after RETRY_SECONDS; until then its error is the answer.
         One that nobody waits for is stopped, unless it is this one.
         """
-        for known in (self._current, self._waiting, self._done.get(question)):
+        waiting = self._waiting.job if self._waiting is not None else None
+        for known in (self._current, waiting, self._done.get(question)):
             if known is not None and known.question == question and not self._retry(known):
                 self._want(known)
                 return known
         failed = self._done.get(question)
-        job = Job(document, question, error=failed.error if failed else None)
+        order = _Order(tutor, document, Job(question, error=failed.error if failed else None))
         if self._current is None:
-            self._start(tutor, job)
+            self._start(order)
         else:
-            self._waiting = job
+            self._waiting = order
             self.give_way()
-        return job
+        return order.job
 
     def prefetch(self, tutor: Tutor, document: "Document", question: Question) -> Job | None:
         """Write an explanation that nobody waits for; None while another one is written."""
         if self._current is not None or self._waiting is not None:
             return None
-        job = Job(document, replace(question, background=True), wanted=False)
-        self._start(tutor, job)
+        job = Job(replace(question, background=True), wanted=False)
+        self._start(_Order(tutor, document, job))
         return job
 
     def knows(self, question: Question) -> bool:
@@ -148,7 +157,7 @@ class BackgroundExplainer:
 
     async def stop(self) -> int:
         """Stop writing, and wait until the model is free; returns how many jobs that ended."""
-        stopped = [job for job in (self._current, self._waiting) if job is not None]
+        stopped = [one for one in (self._current, self._waiting) if one is not None]
         self._waiting = None
         tasks = list(self._tasks)
         for task in tasks:
@@ -173,10 +182,10 @@ class BackgroundExplainer:
             if job is self._current:
                 self._show(job)
 
-    def _start(self, tutor: Tutor, job: Job) -> None:
-        self._current = job
-        self._task = self._spawn(self._run(tutor, job))
-        self._task.add_done_callback(lambda _: self._finish(tutor, job))
+    def _start(self, order: _Order) -> None:
+        job = self._current = order.job
+        self._task = self._spawn(self._run(order))
+        self._task.add_done_callback(lambda _: self._finish(job))
         if job.wanted:
             self._show(job)
 
@@ -190,18 +199,20 @@ class BackgroundExplainer:
         task.add_done_callback(self._tasks.discard)
         return task
 
-    async def _run(self, tutor: Tutor, job: Job) -> None:
+    async def _run(self, order: _Order) -> None:
+        job = order.job
         job.started = self._clock()
         try:
-            await self._write(tutor, job)
+            await self._write(order)
         except TutorError as error:
             self._fail(job, error)
         except Exception:
             logger.exception("an explanation failed")
             self._fail(job, BackendError("The explanation failed", "The log says where."))
 
-    async def _write(self, tutor: Tutor, job: Job) -> None:
-        async with answering(tutor, job.document, job.question) as events:
+    async def _write(self, order: _Order) -> None:
+        job = order.job
+        async with answering(order.tutor, order.document, job.question) as events:
             async for event in events:
                 match event:
                     case Delta(text):
@@ -216,7 +227,7 @@ class BackgroundExplainer:
         job.error = error
         job.failed_at = self._clock()
 
-    def _finish(self, tutor: Tutor, job: Job) -> None:
+    def _finish(self, job: Job) -> None:
         self._current = self._task = None
         if job.explanation is not None or job.error is not None:
             self._done[job.question] = job
@@ -229,4 +240,4 @@ class BackgroundExplainer:
                 listener(job)
         waiting, self._waiting = self._waiting, None
         if waiting is not None:
-            self._start(tutor, waiting)
+            self._start(waiting)

@@ -175,5 +175,5 @@ def test_writing_line(seconds, pace, line) -> None:
 )
 def test_closing_line(explanation, error, line) -> None:
     document = Document.parse(Snapshot(TEXT))
-    job = Job(document, Question(document.by_name("add")), explanation=explanation, error=error)
+    job = Job(Question(document.by_name("add")), explanation=explanation, error=error)
     assert closing_line(job, 3.0) == line

@@ -2,11 +2,12 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 if TYPE_CHECKING:
+    from procoder_server.server import ProcoderServer
     from procoder_server.settings import ServerSettings
 
 
@@ -24,9 +25,10 @@ def lsp(
     ] = None,
 ) -> None:
     """Run the language server over stdin and stdout, as editors start it."""
-    from procoder_server.app import create_server
-    from procoder_server.logs import configure_logging
     from procoder_server.responsiveness import favour_answers
+
+    favour_answers()
+    from procoder_server.logs import configure_logging
     from procoder_server.stdio import serve_stdio
 
     try:
@@ -34,11 +36,17 @@ def lsp(
     except OSError as error:
         typer.echo(f"procoder: cannot write the log: {error}. Choose another --log-file.", err=True)
         raise typer.Exit(1) from None
-    favour_answers()
     given = {"level": log_level, "file": log_file}
-    server = create_server(chosen={"log": {k: v for k, v in given.items() if v is not None}})
+    chosen = {"log": {k: v for k, v in given.items() if v is not None}}
+    sys.exit(serve_stdio(lambda: _server(chosen)))
+
+
+def _server(chosen: dict[str, dict[str, Any]]) -> "ProcoderServer":
+    from procoder_server.app import create_server
+
+    server = create_server(chosen=chosen)
     server.configuration.when_changed.append(_log_as_configured)
-    sys.exit(serve_stdio(server))
+    return server
 
 
 def _log_as_configured(settings: "ServerSettings") -> None:

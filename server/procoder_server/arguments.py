@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from procoder_server.errors import InvalidArgumentsError
+from procoder_server.protocol import PARTIAL_RESULT_TOKEN
 from procoder_tutor.questions import Level
 
-PARTIAL_RESULT_TOKEN = "partialResultToken"  # noqa: S105 - a token of LSP
 Fields = Mapping[str, type]
 
 

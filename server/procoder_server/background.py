@@ -224,7 +224,9 @@ class BackgroundExplainer:
                         self._fail(job, error)
 
     def _fail(self, job: Job, error: TutorError) -> None:
-        job.error = error
+        # Kept with its tracebacks, it would keep all that their frames hold, such as the document.
+        error.__cause__ = error.__context__ = None
+        job.error = error.with_traceback(None)
         job.failed_at = self._clock()
 
     def _finish(self, job: Job) -> None:

@@ -10,12 +10,12 @@ from typing import Any
 from lsprotocol import types
 
 from procoder_server.analysis import Analysis
-from procoder_server.arguments import PARTIAL_RESULT_TOKEN, read_arguments, read_level
+from procoder_server.arguments import read_arguments, read_level
 from procoder_server.asking import Answer, Outlet, ask, model_work
 from procoder_server.errors import InvalidArgumentsError
 from procoder_server.late import importing
 from procoder_server.presentation import show
-from procoder_server.protocol import is_python
+from procoder_server.protocol import PARTIAL_RESULT_TOKEN, is_python
 from procoder_server.server import ProcoderServer
 from procoder_tutor.errors import NoSymbolError
 from procoder_tutor.questions import Kind, Level, Question

@@ -15,14 +15,13 @@ from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
-from procoder_server.arguments import PARTIAL_RESULT_TOKEN
 from procoder_server.errors import InvalidArgumentsError, response_error, without_internals
 from procoder_server.traces import Traces
 from procoder_server.workspace import ExactWorkspace
 
 logger = logging.getLogger(__name__)
 
-
+PARTIAL_RESULT_TOKEN = "partialResultToken"  # noqa: S105 - a token of LSP
 NOTHING: Mapping[str, Any] = MappingProxyType(
     {
         types.TEXT_DOCUMENT_CODE_ACTION: None,

@@ -3,8 +3,8 @@
 Request: `text`, `path` (or null), `calls` {name: [line, column]}, `parameters` {name: [line,
 column]} and `returns` [[line, column], …], all places those of a name, lines 1-based, columns
 0-based code points. Answer: `calls` {name: {full_name, summary}}, `parameters` {name: type} and
-`returns` [type or null, …]. It leaves at the end of its input, and when jedi, which keeps what it has
-read, has grown too large: another one is started for the next request.
+`returns` [type or null, …]. It leaves at the end of its input, and when jedi, which keeps what it
+has read, has grown too large: another one is started for the next request.
 
 Invariant: no code of the user's is run. jedi reads sources; extension modules are imported only
 from the interpreter's own path, and modules by name (`gi`) not at all.

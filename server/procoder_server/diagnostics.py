@@ -27,7 +27,9 @@ from procoder_tutor.symbols import Document
 
 logger = logging.getLogger(__name__)
 
-DEBOUNCE_SECONDS = 0.15
+DEBOUNCE_SECONDS = 0.1
+TRAPS_SECONDS = 0.3
+"""How long a document has to rest after its diagnostics until the traps are looked for as well."""
 
 
 def register(server: ProcoderServer) -> None:
@@ -91,6 +93,7 @@ class DiagnosticsPublisher:
             self._send(uri, [], None)
             return
         await self._publish_version(uri, analysis, analysis.findings)
+        await asyncio.sleep(TRAPS_SECONDS)
         if traps := await wanted_traps(self._server, analysis):
             await self._publish_version(uri, analysis, in_order(analysis.findings, traps))
 

@@ -94,6 +94,8 @@ def _flakes(document: Document, tree: ast.Module) -> list[Finding]:
     except (RecursionError, MemoryError):
         message = "nested too deeply for pyflakes: only the syntax was checked"
         return [Finding("TooDeep", "TooDeep", message, "warning", 1, 0, 1, 1)]
+    if not reported:
+        return []
     places = _Places(document, tree)
     return [_finding(places, message) for message in reported]
 

@@ -6,11 +6,17 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from procoder_cli.options import HELP
+
 if TYPE_CHECKING:
     from procoder_server.server import ProcoderServer
     from procoder_server.settings import ServerSettings
 
 
+app = typer.Typer(pretty_exceptions_enable=False, add_completion=False, context_settings=HELP)
+
+
+@app.command()
 def lsp(
     *,
     stdio: Annotated[  # noqa: ARG001 - editors pass it; there is nothing to choose

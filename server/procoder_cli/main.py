@@ -15,6 +15,7 @@ from procoder_cli.hint import hint
 from procoder_cli.lesson import lesson
 from procoder_cli.lint import lint
 from procoder_cli.lsp import lsp
+from procoder_cli.options import HELP
 from procoder_cli.settings import settings
 
 app = typer.Typer(
@@ -22,7 +23,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings=HELP,
 )
 for command in (
     explain,

@@ -36,7 +36,7 @@ BANK = Path(__file__).parents[2] / "examples" / "bank.py"
 BROKEN = "(\n"
 """A line that no file parses with."""
 
-PROCODER = (str(Path(sys.executable).with_name("procoder")), "lsp")
+PROCODER = (sys.executable, "-P", "-m", "procoder_cli", "lsp")
 PEER = (str(Path(sys.executable).with_name("jedi-language-server")),)
 PEER_NAME = "jedi-language-server"
 HOVER = Goal(at_most=150, of_peer=0.5)

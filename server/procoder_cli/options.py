@@ -4,8 +4,6 @@ from typing import Annotated
 
 import typer
 
-HELP = {"help_option_names": ["-h", "--help"]}
-"""typer's settings of a context: what shows the help."""
 STOPPED = 130
 """Exit code after Ctrl-C: 128 and the number of SIGINT, as shells have it."""
 

@@ -67,10 +67,14 @@ class Analyses:
 
     async def document(self, uri: str) -> Document:
         """Return the current version parsed, before it is linted; raises InputError as `get`."""
+        return await asyncio.shield(self.prepare(uri))
+
+    def prepare(self, uri: str) -> "asyncio.Task[Document]":
+        """Begin to parse the current version, unless that has begun; raises InputError as `get`."""
         version = self._begin(uri)
         if version.indexed is None:
             version.indexed = _task(_indexed(version.parsed))
-        return await asyncio.shield(version.indexed)
+        return version.indexed
 
     async def traps(self, analysis: Analysis) -> tuple[Finding, ...]:
         """Return the traps of an analysed document, which take as long to find as all else."""

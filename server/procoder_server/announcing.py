@@ -80,7 +80,7 @@ def announcement(body: bytes) -> bytes | None:
         return None
     if method != types.INITIALIZE:
         return None
-    announcer = LanguageServer(NAME, version(NAME), protocol_cls=Protocol)
+    announcer = _Announcer(NAME, version(NAME), protocol_cls=Protocol)
     answers = _Collected()
     announcer.protocol.set_writer(answers)
     for feature, options in FEATURES.items():
@@ -102,6 +102,10 @@ def knows_inline_completion(capabilities: types.ClientCapabilities) -> bool:
     """Tell whether a client has the request for inline completions (LSP 3.18)."""
     document = capabilities.text_document
     return document is not None and document.inline_completion is not None
+
+
+class _Announcer(LanguageServer):
+    protocol: Protocol
 
 
 class _Collected:

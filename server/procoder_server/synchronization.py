@@ -9,6 +9,9 @@ from procoder_server.diagnostics import DEBOUNCE_SECONDS, DiagnosticsPublisher
 from procoder_server.protocol import is_python
 from procoder_server.server import ProcoderServer
 
+OPENED_SECONDS = 0.1
+"""How long the linter leaves the processor to a hover that comes as soon as a file is opened."""
+
 
 def register(server: ProcoderServer) -> None:
     """Add document synchronization to a server."""
@@ -30,7 +33,10 @@ def register(server: ProcoderServer) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
     def did_open(params: types.DidOpenTextDocumentParams) -> None:
-        analyse(params.text_document.uri, 0)
+        uri = params.text_document.uri
+        if server.is_on(uri) and is_python(params.text_document.language_id, uri):
+            server.analyses.prepare(uri)
+        analyse(uri, OPENED_SECONDS)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     def did_change(params: types.DidChangeTextDocumentParams) -> None:

@@ -50,6 +50,8 @@ p95 = partial(percentile, percent=95)
 class Session:
     """What one server did in one round; milliseconds, but for `megabytes`."""
 
+    started: float = 0.0
+    """From starting the process to the first hover that says something about a small file."""
     opened: list[float] = field(default_factory=list)
     """The first hover in each file, as soon as it was opened."""
     first: list[float] = field(default_factory=list)
@@ -87,6 +89,7 @@ def run() -> Sequence[Series]:
             cached = asyncio.run(_cached(folder, model))
     return [
         starting,
+        calm.series("start until the first hover", lambda s: s.started, None),
         *_hovers("", calm),
         *_hovers(", model at work", Pair(busy, calm.peer)),
         Series("explanation from the cache, p95", "ms", cached, goal=Goal(at_most=10)),
@@ -134,6 +137,10 @@ async def _session(
 ) -> Session:
     session = Session()
     async with editing(command, {**_isolated(folder), **variables}) as editor:
+        bank = read_code(BANK, 1)
+        editor.open_unchecked(bank.path, bank.text)
+        hovered = await editor.hover_until_read(bank.path, *bank.places[0])
+        session.started = editor.initialize_ms + hovered.ms
         for code in files:
             await _hover_all(editor, code, session)
         for code in files:

@@ -47,7 +47,7 @@ def pull(
     ] = False,
 ) -> None:
     """Fetch a model; one that is here already is left alone."""
-    with _reported_errors(), (_progress_told() if as_json else _progress_shown()) as progress:
+    with _reported_errors(), _progress_told() if as_json else _progress_shown() as progress:
         path = _store().pull(model, progress)
     typer.echo(f"{model} is at {path}", err=True)
 

@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from importlib import import_module
 
+from procoder_api.batches.dispatch import Dispatcher
 from procoder_api.batches.running import BatchRunner
 from procoder_api.batches.store import LEASE_SECONDS, BatchStore
 from procoder_api.replies import ReplyStore, SqliteReplies
@@ -23,14 +24,18 @@ class Parts:
     tutor: Tutor
     replies: ReplyStore
     batches: BatchStore
-    runner: BatchRunner
+    dispatcher: Dispatcher
 
 
 @asynccontextmanager
 async def opened(
-    settings: Settings, *, backend: Backend | None = None, lease_seconds: float = LEASE_SECONDS
+    settings: Settings,
+    *,
+    broker_url: str | None = None,
+    backend: Backend | None = None,
+    lease_seconds: float = LEASE_SECONDS,
 ) -> AsyncIterator[Parts]:
-    """Open the parts; the runner is not started yet. `backend` stands in for the model's host."""
+    """Open the parts; nobody works on batches yet. `backend` stands in for the model's host."""
     url = redis_url(settings)
     async with AsyncExitStack() as stack:
         state = ApiState(state_path(settings))
@@ -40,9 +45,9 @@ async def opened(
         replies = _replies(state, url)
         stack.push_async_callback(replies.aclose)
         batches = BatchStore(state, lease_seconds=lease_seconds)
-        runner = BatchRunner(batches, tutor)
-        stack.push_async_callback(runner.aclose)
-        yield Parts(state, tutor, replies, batches, runner)
+        dispatcher = _dispatcher(batches, tutor, broker_url)
+        stack.push_async_callback(dispatcher.aclose)
+        yield Parts(state, tutor, replies, batches, dispatcher)
 
 
 def redis_url(settings: Settings) -> str | None:
@@ -64,3 +69,13 @@ def _replies(state: ApiState, url: str | None) -> ReplyStore:
         return SqliteReplies(state)
     replies: ReplyStore = import_module("procoder_api.redis_replies").RedisReplies(url)
     return replies
+
+
+def _dispatcher(batches: BatchStore, tutor: Tutor, broker_url: str | None) -> Dispatcher:
+    if broker_url is None:
+        return BatchRunner(batches, tutor)
+    # celery is an extra.
+    dispatcher: Dispatcher = import_module("procoder_api.batches.broker").BrokerDispatcher(
+        batches, broker_url
+    )
+    return dispatcher

@@ -41,6 +41,8 @@ class ApiOptions:
     """The token of the one user, where there is no file of keys."""
     origins: tuple[str, ...] = ()
     """Origins of web pages that may call this API."""
+    broker_url: str | None = None
+    """Broker that takes batches to workers; without one they are worked on here."""
     rate: str = "120/minute"
     """Requests of one key in a time."""
     at_once: int = 16
@@ -76,13 +78,13 @@ async def _serve(
     ):
         async with (
             aclosing(_limits(options, settings)) as limits,
-            opened(settings) as parts,
+            opened(settings, broker_url=options.broker_url) as parts,
         ):
             door = Door()
             rules = AccessRules(
                 _keyring(options, token), _names(options, loopback=loopback), limits, door
             )
-            service = Service(parts.tutor, door, ApiMetrics(), parts.batches, parts.runner)
+            service = Service(parts.tutor, door, ApiMetrics(), parts.batches, parts.dispatcher)
             server = create_server(create_app(service, rules, parts.replies), options.http)
             address = ApiAddress(
                 url_of(listener, options.http.scheme),
@@ -91,7 +93,7 @@ async def _serve(
                 version("procoder"),
             )
             serving = asyncio.create_task(server.serve(sockets=[listener]))
-            parts.runner.start()
+            parts.dispatcher.start()
             async with _warming(parts.tutor):
                 with _advertised(address):
                     announce(address)

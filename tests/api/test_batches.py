@@ -230,9 +230,9 @@ async def test_what_was_not_finished_goes_on_after_a_restart(start: Start) -> No
     ada = await api.client()
     path = (await begin(ada, ("shapes.py", CODE))).headers["location"]
     await asyncio.wait_for(model.started.wait(), 10)
-    await api.parts.runner.aclose()
+    await api.parts.dispatcher.aclose()
     batch = (await ada.get(path)).json()["batch"]
     assert batch["progress"]["waiting"] == 2
     model.gate.set()
-    api.parts.runner.start()
+    api.parts.dispatcher.start()
     assert (await until_finished(ada, path))["batch"]["progress"]["done"] == 2

@@ -110,8 +110,8 @@ async def running_api(  # noqa: PLR0913 - what tests vary
         AsyncExitStack() as clients,
     ):
         if batches_run:
-            parts.runner.start()
-        service = Service(parts.tutor, door, metrics, parts.batches, parts.runner)
+            parts.dispatcher.start()
+        service = Service(parts.tutor, door, metrics, parts.batches, parts.dispatcher)
         app = create_app(service, rules, parts.replies)
         with listen("127.0.0.1", 0) as listener:
             server = create_server(app, HttpOptions())

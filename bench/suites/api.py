@@ -140,7 +140,7 @@ async def _server(folder: Path) -> AsyncIterator[tuple[httpx2.AsyncClient, int]]
         base_url=ready["url"], headers=headers, timeout=120, trust_env=False, limits=limits
     ) as client:
         yield client, process.pid
-    await process.communicate()
+    await process.communicate(b"")  # its input ends
 
 
 @asynccontextmanager

@@ -48,6 +48,7 @@ _MIGRATIONS = (
             attempts INTEGER NOT NULL DEFAULT 0,
             lease TEXT NOT NULL DEFAULT '',
             until REAL NOT NULL DEFAULT 0,
+            announced REAL NOT NULL DEFAULT 0,
             markdown TEXT NOT NULL DEFAULT '',
             error TEXT NOT NULL DEFAULT ''
         )

@@ -1,9 +1,10 @@
 """Answers as they come: server-sent events with names, and whole answers for who stays."""
 
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic import BaseModel
 from starlette.types import Scope
@@ -15,6 +16,21 @@ from procoder_tutor.errors import TutorError
 
 log = logging.getLogger(__name__)
 
+STREAMED: Mapping[int | str, dict[str, Any]] = {
+    200: {
+        "description": "Events, each with its name and JSON; comments only keep the connection.",
+        "content": {
+            "text/event-stream": {
+                "schema": {
+                    "type": "object",
+                    "required": ["event", "data"],
+                    "properties": {"event": {"type": "string"}, "data": {"type": "string"}},
+                }
+            }
+        },
+    }
+}
+"""What the OpenAPI document says of a stream."""
 FAILED = "failed"
 """Name of the event that ends a stream with a problem document."""
 

@@ -18,6 +18,7 @@ from procoder_cli.lesson import lesson
 from procoder_cli.lint import lint
 from procoder_cli.lsp import run
 from procoder_cli.settings import settings
+from procoder_cli.worker import worker
 
 app = typer.Typer(
     name="procoder",
@@ -37,6 +38,7 @@ for command in (
     facts,
     lint,
     api,
+    worker,
     settings,
     doctor,
 ):

@@ -18,7 +18,7 @@ from procoder_api.idempotency import REPEATABLE
 from procoder_api.paging import Cursor, Limit, Place, place_of
 from procoder_api.questions import LanguageCode
 from procoder_api.service import Api, Batcher, Service
-from procoder_api.streams import EventStream, Told
+from procoder_api.streams import STREAMED, EventStream, Told
 from procoder_tutor.questions import Level
 
 router = APIRouter(prefix="/v1/batches", tags=["batches"])
@@ -104,7 +104,7 @@ async def create(  # noqa: PLR0913, PLR0917 - one parameter per field of the for
         texts,
     )
     batch = await api.batches.create(caller.user, planned)
-    api.runner.wake()
+    api.dispatcher.wake()
     response.headers["Location"] = f"/v1/batches/{batch.id}"
     return NewBatch(batch=batch, skipped=skipped)
 
@@ -141,7 +141,9 @@ async def _batch(batch_id: Id, api: Api, caller: Batcher) -> Batch:
     return await _known(api, caller.user, batch_id)
 
 
-@router.get("/{batch_id}/stream", status_code=200, response_class=EventStream)
+@router.get(
+    "/{batch_id}/stream", status_code=200, response_class=EventStream, responses=dict(STREAMED)
+)
 async def stream(
     api: Api, caller: Batcher, batch: Annotated[Batch, Depends(_batch)]
 ) -> EventStream:

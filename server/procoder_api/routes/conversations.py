@@ -13,7 +13,7 @@ from procoder_api.idempotency import REPEATABLE
 from procoder_api.paging import Cursor, Limit, Place, place_of
 from procoder_api.questions import TurnBody, to_asked
 from procoder_api.service import Api, Talker
-from procoder_api.streams import EventStream
+from procoder_api.streams import STREAMED, EventStream
 from procoder_http.streams import until_disconnect
 from procoder_tutor.conversations import Conversation, Found, Turn
 from procoder_tutor.errors import NoConversationError
@@ -160,6 +160,7 @@ async def continue_conversation(
     "/{conversation_id}/turns/stream",
     status_code=200,
     response_class=EventStream,
+    responses=dict(STREAMED),
     dependencies=[REPEATABLE],
 )
 async def stream_turn(api: Api, asked: Annotated[Asked, Depends(_asked)]) -> EventStream:

@@ -9,7 +9,7 @@ from procoder_api.asking import Asked, answered, streamed
 from procoder_api.idempotency import REPEATABLE
 from procoder_api.questions import ExplanationBody, to_asked
 from procoder_api.service import Api, Asker
-from procoder_api.streams import EventStream
+from procoder_api.streams import STREAMED, EventStream
 from procoder_http.streams import until_disconnect
 
 router = APIRouter(prefix="/v1/explanations", tags=["explanations"])
@@ -25,7 +25,13 @@ async def explain(request: Request, api: Api, asked: Annotated[Asked, Depends(_a
     return await until_disconnect(request.receive, answered(api, asked))
 
 
-@router.post("/stream", status_code=200, response_class=EventStream, dependencies=[REPEATABLE])
+@router.post(
+    "/stream",
+    status_code=200,
+    response_class=EventStream,
+    responses=dict(STREAMED),
+    dependencies=[REPEATABLE],
+)
 async def stream(api: Api, asked: Annotated[Asked, Depends(_asked)]) -> EventStream:
     """Do the same, and tell it as it comes.
 

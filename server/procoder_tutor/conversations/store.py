@@ -37,9 +37,9 @@ class ConversationStore:
             prepare=prepare_index,
         )
 
-    def of(self, owner: str = LOCAL_OWNER) -> "Conversations":
+    def of(self, owner: str = LOCAL_OWNER) -> "SqliteConversations":
         """Return the conversations of one owner, who never sees another's."""
-        return Conversations(self, owner)
+        return SqliteConversations(self, owner)
 
     async def prune(self) -> int:
         """Delete what nobody has added to for longer than the settings allow; returns how many."""
@@ -75,8 +75,8 @@ class ConversationStore:
             raise StorageError(f"Conversations cannot be kept: {error}", advice) from error
 
 
-class Conversations:
-    """The conversations of one owner."""
+class SqliteConversations:
+    """The conversations of one owner; see protocol.Conversations."""
 
     def __init__(self, store: ConversationStore, owner: str) -> None:
         self._store = store

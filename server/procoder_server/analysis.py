@@ -15,6 +15,7 @@ from cachetools import LRUCache
 from pygls.uris import to_fs_path, uri_scheme
 from pygls.workspace import TextDocument
 
+from procoder_server.errors import UnreadableError
 from procoder_server.late import importing
 from procoder_tutor.errors import InputError
 from procoder_tutor.findings import Finding
@@ -144,7 +145,7 @@ def read_source(text_document: TextDocument) -> str:
     """Return a document's text, read from disk when it is not open in the editor."""
     try:
         return text_document.source
-    except (OSError, UnicodeDecodeError, ValueError) as error:
+    except UnreadableError as error:
         raise InputError(
             "The document is neither open nor readable as UTF-8", "Open it in the editor first."
         ) from error

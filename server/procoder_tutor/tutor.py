@@ -3,27 +3,25 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from procoder_tutor.answering.asking import Asking
-from procoder_tutor.answering.by_blocks import by_blocks, steps_text
+from procoder_tutor.answering.by_blocks import by_blocks
 from procoder_tutor.answering.conversing import conversing
 from procoder_tutor.answering.dialogue import history, record
 from procoder_tutor.answering.editing import editing
 from procoder_tutor.answering.instant import instant
+from procoder_tutor.answering.kept import replay, restored
 from procoder_tutor.answering.keys import KEPT, answer_key
 from procoder_tutor.answering.purpose import purpose
 from procoder_tutor.backend import Backend, CompletionJob, ModelInfo
-from procoder_tutor.blocks import blocks_of
 from procoder_tutor.cache import ExplanationCache
 from procoder_tutor.clock import Clock, Speeds
 from procoder_tutor.conversations import LOCAL_OWNER, Conversations, ConversationStore, Store
 from procoder_tutor.derived import Derived
 from procoder_tutor.errors import BackendRefusedError, ChatOnlyError, TutorError
 from procoder_tutor.events import (
-    BlockReady,
     Checked,
-    Delta,
     Done,
     Event,
     Explanation,
@@ -42,7 +40,6 @@ from procoder_tutor.privacy import Privacy
 from procoder_tutor.prompts import profile_for
 from procoder_tutor.questions import Kind, Question
 from procoder_tutor.resolver import Resolver
-from procoder_tutor.sanitize import sanitize
 from procoder_tutor.settings import Settings
 from procoder_tutor.symbols import Document, Symbol
 from procoder_tutor.vocabulary import Vocabulary
@@ -81,6 +78,17 @@ def create_backend(settings: Settings, on_host_start: Callable[[], None] | None 
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question on its way to an answer."""
+
+    document: Document
+    question: Question
+    conversations: Conversations
+    """Those of its asker."""
+    clock: Clock
+
+
 class Tutor:
     """Answers questions about code; belongs to one event loop."""
 
@@ -114,7 +122,7 @@ class Tutor:
     async def cached(self, document: Document, question: Question) -> Explanation | None:
         """Return the kept answer, if there is one; asks no host, not even which model it has."""
         kept = await self._kept(document, question)
-        return kept and _restored(kept, await self.privacy(document))
+        return kept and restored(kept, await self.privacy(document))
 
     def ask(
         self, document: Document, question: Question, owner: str = LOCAL_OWNER
@@ -124,9 +132,11 @@ class Tutor:
         `owner` is whose conversation it is part of, if it is. The same question asked twice at
         once runs once. Closing the iterator cancels, unless somebody else still listens.
         """
-        talks = self.conversations_of(owner)
+        conversations = self.conversations_of(owner)
         key = (owner if question.conversation else "", question)
-        return self._flights.join(key, lambda: self._run(document, question, talks))
+        return self._flights.join(
+            key, lambda: self._run(_Asked(document, question, conversations, Clock()))
+        )
 
     def conversations_of(self, owner: str) -> Conversations:
         """Return what one owner asked before; nobody sees another's."""
@@ -181,42 +191,34 @@ class Tutor:
         await self._cache.aclose()
         await self._store.aclose()
 
-    async def _run(
-        self, document: Document, question: Question, talks: Conversations
-    ) -> AsyncGenerator[Event, None]:
-        clock = Clock()
+    async def _run(self, asked: _Asked) -> AsyncGenerator[Event, None]:
+        document, question = asked.document, asked.question
         try:
             facts = await self._derived.facts(document, question.symbol)
-            clock.facts = clock.now()
+            asked.clock.facts = asked.clock.now()
             yield FactsReady(facts)
             known = await asyncio.to_thread(lambda: tuple(instant(document, question)))
             if known:
                 for event in known:
                     if isinstance(event, Done):
-                        await self._record_instant(document, question, talks, event.explanation)
+                        await self._record_instant(asked, event.explanation)
                     yield event
                 return
-            async with aclosing(self._answer(document, question, talks, facts, clock)) as events:
+            async with aclosing(self._answer(asked, facts)) as events:
                 async for event in events:
                     yield event
         except TutorError as error:
             yield Failed(error)
 
-    async def _answer(
-        self,
-        document: Document,
-        question: Question,
-        talks: Conversations,
-        facts: Facts,
-        clock: Clock,
-    ) -> AsyncGenerator[Event, None]:
+    async def _answer(self, asked: _Asked, facts: Facts) -> AsyncGenerator[Event, None]:
         """Take the answer from the cache, or make it while jedi completes the facts."""
+        document, question = asked.document, asked.question
         if not question.refresh:
             kept = await self._kept(document, question)
             if kept is not None:
                 privacy = await self.privacy(document)
-                await record(talks, question, privacy, kept)
-                for event in _replay(_restored(kept, privacy), question, facts, clock):
+                await record(asked.conversations, question, privacy, kept)
+                for event in replay(restored(kept, privacy), question, facts, asked.clock):
                     yield event
                 return
         completing = asyncio.create_task(
@@ -224,7 +226,7 @@ class Tutor:
         )
         try:
             told = False
-            async with aclosing(self._generate(document, question, talks, facts, clock)) as events:
+            async with aclosing(self._generate(asked, facts)) as events:
                 async for event in events:
                     if completing.done() and not told:
                         told = True
@@ -234,30 +236,24 @@ class Tutor:
             completing.cancel()
             await asyncio.wait([completing])
 
-    async def _generate(
-        self,
-        document: Document,
-        question: Question,
-        talks: Conversations,
-        facts: Facts,
-        clock: Clock,
-    ) -> AsyncGenerator[Event, None]:
-        asking = await self._asking(document, question, facts, clock)
+    async def _generate(self, asked: _Asked, facts: Facts) -> AsyncGenerator[Event, None]:
+        asking = await self._asking(asked, facts)
         try:
-            async with aclosing(self._task(asking, talks)) as events:
+            async with aclosing(self._task(asking, asked.conversations)) as events:
                 async for event in events:
                     yield event
         except ChatOnlyError:
             # Known from now on, so that this happens once a server.
-            asking = await self._asking(document, question, facts, clock)
-            async with aclosing(self._task(asking, talks)) as events:
+            asking = await self._asking(asked, facts)
+            async with aclosing(self._task(asking, asked.conversations)) as events:
                 async for event in events:
                     yield event
         yield Checked(asking.checks)
+        question = asked.question
         if question.kind in KEPT and not asking.hurried:
             key = answer_key(asking.model, asking.excerpt, question)
             await self._cache.put(key, asking.record)
-        await record(talks, question, asking.privacy, asking.record)
+        await record(asked.conversations, question, asking.privacy, asking.record)
         yield Done(asking.explanation)
         await self._prune()
 
@@ -269,24 +265,20 @@ class Tutor:
         excerpt = await self._derived.excerpt(document, question.symbol)
         return await self._cache.get(answer_key(model, excerpt, question))
 
-    async def _record_instant(
-        self,
-        document: Document,
-        question: Question,
-        talks: Conversations,
-        explanation: Explanation,
-    ) -> None:
-        privacy = await self.privacy(document)
+    async def _record_instant(self, asked: _Asked, explanation: Explanation) -> None:
+        privacy = await self.privacy(asked.document)
         clean = replace(explanation, markdown=privacy.redact(explanation.markdown))
-        await record(talks, question, privacy, clean)
+        await record(asked.conversations, asked.question, privacy, clean)
 
-    async def _task(self, asking: Asking, talks: Conversations) -> AsyncGenerator[Event, None]:
+    async def _task(
+        self, asking: Asking, conversations: Conversations
+    ) -> AsyncGenerator[Event, None]:
         """Answer by the kind of the question."""
         match asking.question.kind:
             case Kind.BLOCKS:
                 events = by_blocks(asking)
             case Kind.CHAT:
-                events = conversing(asking, await history(asking, talks))
+                events = conversing(asking, await history(asking, conversations))
             case Kind.FIX | Kind.SIMPLIFY | Kind.DOCUMENT | Kind.TESTS:
                 events = editing(asking)
             case _:
@@ -295,9 +287,8 @@ class Tutor:
             async for event in events:
                 yield event
 
-    async def _asking(
-        self, document: Document, question: Question, facts: Facts, clock: Clock
-    ) -> Asking:
+    async def _asking(self, asked: _Asked, facts: Facts) -> Asking:
+        document, question = asked.document, asked.question
         model = await self._identify()
         privacy = await self.privacy(document)
         vocabulary = await asyncio.to_thread(Vocabulary.of, document, question.symbol, facts)
@@ -313,7 +304,7 @@ class Tutor:
             vocabulary=vocabulary,
             excerpt=await self._derived.excerpt(document, question.symbol),
             privacy=privacy,
-            clock=clock,
+            clock=asked.clock,
             speed=self._speeds.of(model.digest),
             patience=self.settings.patience,
             withheld=withheld,
@@ -329,25 +320,3 @@ class Tutor:
         model = await self._backend.identify()
         await self._cache.remember_model(self.settings.model, model)
         return model
-
-
-def _restored(kept: Explanation, privacy: Privacy) -> Explanation:
-    """Return a kept answer with the secrets of the code it is about, as safe to show as before."""
-    if not privacy.holds_secrets:
-        return kept
-    return replace(
-        kept,
-        markdown=sanitize(privacy.restore(kept.markdown)),
-        blocks=tuple(sanitize(privacy.restore(block)) for block in kept.blocks),
-    )
-
-
-def _replay(kept: Explanation, question: Question, facts: Facts, clock: Clock) -> list[Event]:
-    """Return the events of an answer that is there at once; its lines are those of now."""
-    clock.first_token = clock.now() if kept.markdown else None
-    events: list[Event] = [Delta(kept.markdown)] if kept.markdown else []
-    events += [
-        BlockReady(block.line, block.end_line, sentence or steps_text(facts, block))
-        for block, sentence in zip(blocks_of(question.symbol), kept.blocks, strict=False)
-    ]
-    return [*events, Checked(kept.checks), Done(replace(kept, timings_ms=clock.timings()))]

@@ -1,4 +1,4 @@
-"""An answer that was kept, shown again: with its secrets, and with the lines of the code as it is."""
+"""A kept answer, shown again: with its secrets, and with the lines of the code as it is now."""
 
 from dataclasses import replace
 

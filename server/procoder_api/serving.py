@@ -16,6 +16,7 @@ from procoder_api.limits import Limits
 from procoder_api.metrics import ApiMetrics
 from procoder_api.parts import opened, redis_url
 from procoder_api.service import Service
+from procoder_http.connections import Doorkeeper
 from procoder_http.errors import StartupError
 from procoder_http.http_options import HttpOptions
 from procoder_http.keys import Keyring
@@ -28,6 +29,9 @@ from procoder_tutor.settings import Settings
 from procoder_tutor.tutor import Tutor
 
 log = logging.getLogger(__name__)
+
+_UPLOAD_SECONDS = 60.0
+"""For the whole of a request to arrive, files included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,8 @@ async def _serve(
                 _keyring(options, token), _names(options, loopback=loopback), limits, door
             )
             service = Service(parts.tutor, door, ApiMetrics(), parts.batches, parts.dispatcher)
-            server = create_server(create_app(service, rules, parts.replies), options.http)
+            app = create_app(service, rules, parts.replies)
+            server = create_server(app, options.http, Doorkeeper(seconds=_UPLOAD_SECONDS))
             address = ApiAddress(
                 url_of(listener, options.http.scheme),
                 None if token is None else str(token),

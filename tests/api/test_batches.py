@@ -207,6 +207,28 @@ async def test_an_item_that_kills_its_workers_is_given_up(start: Start) -> None:
     assert (item.state, item.error) == ("failed", f"Given up after {MAX_ATTEMPTS} attempts.")
 
 
+async def test_items_are_announced_until_somebody_works_on_them(start: Start) -> None:
+    api = await start(lease_seconds=0.05, batches_run=False)
+    store = api.parts.batches
+    batch = await store.create("ada", PLAN)
+    (item,) = await store.announce()
+    assert await store.announce() == []
+    await store.unannounce(item)
+    assert await store.announce() == [item]
+    leased = await store.claim(item)
+    assert leased is not None
+    assert await store.claim(item) is None
+    async with asyncio.timeout(10):
+        while not await store.announce():  # noqa: ASYNC110 - the lease has to run out
+            await asyncio.sleep(0.01)
+    heir = await store.claim(item)
+    assert heir is not None
+    assert await store.release(heir)
+    assert await store.announce() == [item]
+    assert await store.cancel("ada", batch.id)
+    assert await store.claim(item) is None
+
+
 async def test_batches_take_turns(start: Start) -> None:
     api = await start(batches_run=False)
     parts = tuple(Part(0, "area", 1) for _ in range(3))

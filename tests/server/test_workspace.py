@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lsprotocol import types
 
@@ -105,6 +105,7 @@ def test_a_file_is_read_as_it_is(tmp_path) -> None:
     assert ExactTextDocument(path.as_uri()).source == "é = 1\r\n"
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="ab\n\x0cé😀\u2028", max_size=40), st.data())
 def test_any_edit_is_a_splice(text: str, data: st.DataObject) -> None:
     start, end = sorted(data.draw(st.integers(0, len(text))) for _ in range(2))

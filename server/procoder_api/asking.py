@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Literal
 
 from pydantic import BaseModel
 
-from procoder_api.answers import Answer, Block, Proposal, Verdict
+from procoder_api.answers import DESCRIBED, Answer, Block, Proposal, Verdict
 from procoder_api.problems import tutor_problem
 from procoder_api.service import Service
 from procoder_api.streams import FAILED, Told
@@ -20,6 +21,7 @@ from procoder_tutor.events import (
     FactsReady,
     Failed,
     Proposed,
+    Working,
 )
 from procoder_tutor.facts.model import Facts
 from procoder_tutor.markdown import facts_markdown
@@ -28,6 +30,7 @@ from procoder_tutor.symbols import Document
 
 _NAMES: Mapping[type[Event], str] = {
     FactsReady: "facts",
+    Working: "working",
     Delta: "delta",
     BlockReady: "block",
     Proposed: "proposed",
@@ -61,6 +64,20 @@ class Text(BaseModel):
     text: str
 
 
+class Progress(BaseModel):
+    """What the answer waits for now."""
+
+    model_config = DESCRIBED
+
+    stage: Literal["loading", "reading", "writing"]
+    """The model is loaded, reads its prompt, or writes."""
+    tokens: int
+    """While reading about those of the prompt, while writing those that are written."""
+    tokens_per_second: float | None
+    seconds_left: float | None
+    """While reading about as many until the first token; while writing at most as many."""
+
+
 async def answered(api: Service, asked: Asked) -> Answer:
     """Wait for the whole answer; raises TutorError."""
     gathering = _Gathering(asked)
@@ -73,7 +90,7 @@ async def answered(api: Service, asked: Asked) -> Answer:
 
 
 async def streamed(api: Service, asked: Asked) -> AsyncGenerator[Told, None]:
-    """Yield `facts`, `delta`, `block`, `proposed` and `checked`, then `done` or `failed`.
+    """Yield what the tutor reports, see `_NAMES`; the last event is `done` or `failed`.
 
     Closing this stops the model.
     """
@@ -125,6 +142,8 @@ class _Gathering:
         match event:
             case FactsReady(facts):
                 payload = KnownFacts(facts=facts, card=self._card(facts))
+            case Working():
+                payload = Progress(**asdict(event))
             case Delta(text):
                 payload = Text(text=text)
             case BlockReady():

@@ -89,6 +89,7 @@ async def running_api(  # noqa: PLR0913 - what tests vary
 ) -> AsyncIterator[Api]:
     model = model or Scripted(*(answers or (ANSWER,)))
     chosen: dict[str, Any] = {
+        "prose": "all",
         "cache": {"path": ":memory:"},
         "conversations": {"path": str(folder / "conversations.sqlite3")},
         "redis": {"url": redis},

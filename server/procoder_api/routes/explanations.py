@@ -35,8 +35,8 @@ async def explain(request: Request, api: Api, asked: Annotated[Asked, Depends(_a
 async def stream(api: Api, asked: Annotated[Asked, Depends(_asked)]) -> EventStream:
     """Do the same, and tell it as it comes.
 
-    Events: `facts` (twice when types are found later), `delta` (a piece of Markdown to append),
-    `block`, `proposed`, `checked`, then `done` with the whole answer, or `failed` with a problem
-    document. Closing the connection stops the model.
+    Events: `facts` (twice when types are found later), `working` (what the answer waits for),
+    `delta` (a piece of Markdown to append), `block`, `proposed`, `checked`, then `done` with the
+    whole answer, or `failed` with a problem document. Closing the connection stops the model.
     """
     return EventStream(streamed(api, asked))

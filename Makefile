@@ -77,11 +77,12 @@ soak: $(VENV)/.dev ## host and language server under abuse, at length: kills, fr
 inventory: $(VENV)/.dev ## take the index of Python's documentation anew, from Debian's python3-doc
 	$(BIN)/python -m procoder_tutor.documentation.regenerate /usr/share/doc/python3.11/html/objects.inv
 
-settings: $(VENV)/.run ## write docs/settings.md anew
+settings: $(VENV)/.run ## write docs/settings.md and the extension's settings anew
 	$(BIN)/python -m procoder_server.settings_document docs/settings.md
+	$(BIN)/python client-vscode/scripts/settings.py client-vscode/package.json
 
 lock: $(VENV)/.dev ## resolve the dependencies anew, for all platforms, with hashes, without torch
-	$(BIN)/uv pip compile $(LOCK_FLAGS) --upgrade --extra bench --extra companion --extra dev \
+	$(BIN)/uv pip compile $(LOCK_FLAGS) --upgrade --extra api --extra bench --extra companion --extra dev \
 		--extra llamacpp --extra redis --extra worker -o requirements/dev.lock pyproject.toml
 	$(BIN)/uv pip compile $(LOCK_FLAGS) -c requirements/dev.lock -o requirements/run.lock pyproject.toml
 
@@ -89,7 +90,8 @@ LOCK_FLAGS := --quiet --universal --generate-hashes --no-annotate --python-versi
 	--group build --custom-compile-command "make lock"
 
 clean: ## remove the environments, caches and benchmark results
-	rm -rf $(VENV) $(TORCH_VENV) $(NODE_TOOLS) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis bench/results
+	rm -rf $(VENV) $(TORCH_VENV) $(NODE_TOOLS) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis bench/results \
+		client-vscode/node_modules client-vscode/dist client-vscode/server client-vscode/*.vsix
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -15,7 +15,6 @@ from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
-from procoder_server.arguments import PARTIAL_RESULT_TOKEN
 from procoder_server.errors import (
     InvalidArgumentsError,
     for_users,
@@ -28,7 +27,7 @@ from procoder_server.workspace import ExactWorkspace
 
 logger = logging.getLogger(__name__)
 
-
+PARTIAL_RESULT_TOKEN = "partialResultToken"  # noqa: S105 - a token of LSP
 NOTHING: Mapping[str, Any] = MappingProxyType(
     {
         types.TEXT_DOCUMENT_CODE_ACTION: None,

@@ -5,6 +5,7 @@ import sqlite3
 from pathlib import Path
 
 from companion_process import NARROW, Tab, browse, companion
+from editor_chat import chat_in_editor
 from playwright.sync_api import expect
 
 MERGE = """\
@@ -110,6 +111,24 @@ def test_what_was_said_is_found_exported_and_deleted(tab: Tab, pictures: Path) -
     expect(page.get_by_text("No turn has all of these words.")).to_be_visible()
 
 
+def test_an_editors_conversation_goes_on(
+    tab: Tab, environment: dict[str, str], tmp_path: Path
+) -> None:
+    file = tmp_path / "bank.py"
+    file.write_text(MERGE)
+    chat_in_editor(environment, file, "What does @symbol:merge return?")
+    page = tab.page
+    tab.go("History")
+    page.locator("[class*=st-key-open-] button").first.click()
+    expect(page.get_by_text("From your editor: bank.py")).to_be_visible()
+    tab.press("Go on")
+    expect(page.get_by_text("What does merge return?")).to_be_visible()
+    tab.write(MERGE)
+    tab.ask("And of an empty list?")
+    page.get_by_role("button", name=re.compile("smollm2-135m")).last.click()
+    expect(page.locator("[data-testid=stPopoverBody]")).to_contain_text("What does `merge` return?")
+
+
 def test_dark_and_narrow(environment: dict[str, str], pictures: Path) -> None:
     with companion(environment) as url, browse(url, dark=True) as tab:
         tab.write(MERGE)
@@ -133,7 +152,7 @@ def test_a_poisoned_answer_sends_no_request(tab: Tab, environment: dict[str, str
     """In the question, in the code's docstring, and in an answer that was put into the file."""
     page = tab.page
     tab.write(f'def f(a):\n    """{POISON}"""\n    return a\n')
-    tab.ask(f"What is {POISON}?")
+    tab.ask(f"What is {POISON}?", shown="What is x")
     with sqlite3.connect(environment["PROCODER_CONVERSATIONS_PATH"]) as file:
         file.execute("UPDATE turns SET text = ? WHERE role = 'tutor'", (POISON,))
     tab.go("History")

@@ -64,13 +64,13 @@ class Tab:
         self.page.keyboard.press("ControlOrMeta+a")
         self.page.keyboard.insert_text(code)
 
-    def ask(self, question: str) -> None:
-        """Ask in words, and wait for the answer."""
+    def ask(self, question: str, shown: str = "") -> None:
+        """Ask in words, and wait for the answer; `shown` is what the page makes of them."""
         field = self.page.get_by_placeholder("Ask about the code")
         expect(field).to_be_enabled()
         field.fill(question)
         field.press("Enter")
-        self.answered(question)
+        self.answered(shown or question)
 
     def answered(self, question: str) -> None:
         """Wait until a question has its whole answer."""

@@ -26,6 +26,11 @@ LEASE_SECONDS = 15.0
 MAX_ATTEMPTS = 4
 KEPT_DAYS = 30
 _BATCH = "id, title, level, language, created, cancelled"
+_FREE = "((state = 'waiting' AND until <= :now) OR (state = 'running' AND until < :now))"
+"""Nobody works on it, or nobody does any more."""
+_UNHEARD_SECONDS = 60.0
+"""After which an item that was announced and not taken is announced again."""
+_MOST_AT_ONCE = 100
 _GIVEN_UP = f"Given up after {MAX_ATTEMPTS} attempts."
 
 
@@ -70,9 +75,18 @@ class BatchStore:
             lambda connection: _delete(connection, "owner = ?", (owner,))
         )
 
-    async def claim(self) -> Leased | None:
-        """Take an item that nobody works on, batches in turn; None when there is none."""
-        return await self._state.write(lambda c: _claim(c, time.time(), self.lease_seconds))
+    async def claim(self, item: int | None = None) -> Leased | None:
+        """Take an item that nobody works on, batches in turn, or one by its id; None for none."""
+        return await self._state.write(lambda c: _claim(c, time.time(), self.lease_seconds, item))
+
+    async def announce(self) -> Sequence[int]:
+        """Return the ids of items that nobody works on and that were not announced of late."""
+        return await self._state.write(lambda connection: _announce(connection, time.time()))
+
+    async def unannounce(self, item: int) -> None:
+        """Let an item be announced again: nobody has heard of it."""
+        query = "UPDATE items SET announced = 0 WHERE id = ?"
+        await self._state.write(lambda connection: connection.execute(query, (item,)))
 
     async def extend(self, leased: Leased) -> bool:
         """Go on working on an item; False when it is no longer ours, and work must stop."""
@@ -188,27 +202,43 @@ def _delete(connection: sqlite3.Connection, condition: str, values: tuple[object
     return connection.execute(f"DELETE FROM batches WHERE {condition}", values).rowcount  # noqa: S608
 
 
-def _claim(connection: sqlite3.Connection, now: float, lease_seconds: float) -> Leased | None:
-    free = "((state = 'waiting' AND until <= :now) OR (state = 'running' AND until < :now))"
+def _announce(connection: sqlite3.Connection, now: float) -> Sequence[int]:
+    ids = [
+        row[0]
+        for row in connection.execute(
+            f"SELECT id FROM items WHERE {_FREE}"  # noqa: S608
+            " AND announced < MAX(until, :before) ORDER BY attempts, id LIMIT :most",
+            {"now": now, "before": now - _UNHEARD_SECONDS, "most": _MOST_AT_ONCE},
+        )
+    ]
+    connection.executemany(
+        "UPDATE items SET announced = ? WHERE id = ?", [(now, item) for item in ids]
+    )
+    return ids
+
+
+def _claim(
+    connection: sqlite3.Connection, now: float, lease_seconds: float, item: int | None
+) -> Leased | None:
     connection.execute(
-        f"UPDATE items SET state = 'failed', error = :error WHERE {free} AND attempts >= :most",  # noqa: S608
+        f"UPDATE items SET state = 'failed', error = :error WHERE {_FREE} AND attempts >= :most",  # noqa: S608
         {"now": now, "error": _GIVEN_UP, "most": MAX_ATTEMPTS},
     )
     row = connection.execute(
         "SELECT items.id, items.batch, file, symbol, line, attempts FROM items"  # noqa: S608
-        f" WHERE {free} ORDER BY"
+        f" WHERE {_FREE} AND (:item IS NULL OR items.id = :item) ORDER BY"
         " (SELECT count(*) FROM items AS begun"
         " WHERE begun.batch = items.batch AND begun.state != 'waiting'), items.id LIMIT 1",
-        {"now": now},
+        {"now": now, "item": item},
     ).fetchone()
     if row is None:
         return None
-    item, batch, file, symbol, line, attempts = row
+    found, batch, file, symbol, line, attempts = row
     lease = uuid.uuid4().hex
     connection.execute(
         "UPDATE items SET state = 'running', lease = ?, until = ?, attempts = attempts + 1"
         " WHERE id = ?",
-        (lease, now + lease_seconds, item),
+        (lease, now + lease_seconds, found),
     )
     source = connection.execute(
         "SELECT name, text FROM files WHERE batch = ? AND number = ?", (batch, file)
@@ -216,7 +246,7 @@ def _claim(connection: sqlite3.Connection, now: float, lease_seconds: float) -> 
     level, language = connection.execute(
         "SELECT level, language FROM batches WHERE id = ?", (batch,)
     ).fetchone()
-    return Leased(item, lease, SourceFile(*source), symbol, line, level, language, attempts + 1)
+    return Leased(found, lease, SourceFile(*source), symbol, line, level, language, attempts + 1)
 
 
 def _made(connection: sqlite3.Connection, row: tuple[str, str, str, str, float, int]) -> Batch:

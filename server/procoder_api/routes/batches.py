@@ -104,7 +104,7 @@ async def create(  # noqa: PLR0913, PLR0917 - one parameter per field of the for
         texts,
     )
     batch = await api.batches.create(caller.user, planned)
-    api.runner.wake()
+    api.dispatcher.wake()
     response.headers["Location"] = f"/v1/batches/{batch.id}"
     return NewBatch(batch=batch, skipped=skipped)
 

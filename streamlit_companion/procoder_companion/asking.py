@@ -54,10 +54,10 @@ def hint(session: Session, line: int, expected: str = "") -> None:
     """Take the next hint about a line; raises CompanionError."""
     code = session.code
     given = session.api().hint(code.text, code.filename, line, expected)
-    words = f"Give me a hint for line {line}."
-    session.exchanges.append(
-        Exchange(words, {"line": line, "expected": expected}, settled=Reply(), hint=given)
-    )
+    body = {"line": line, "expected": expected}
+    before = session.exchanges[-1].body if session.exchanges else {}
+    words = "Give me another hint." if before == body else f"Give me a hint for line {line}."
+    session.exchanges.append(Exchange(words, body, settled=Reply(), hint=given))
 
 
 def resume(session: Session, kept: ConversationTurns) -> None:

@@ -1,6 +1,7 @@
 """Start-up of `procoder companion`: the API where none runs, Streamlit, and leaving in order."""
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -11,10 +12,12 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
+from urllib.parse import urlencode
 
 import httpx2
 
-from procoder_companion.endpoint import URL_VARIABLE, configured_url
+from procoder_companion.admission import ADMISSION_PARAMETER, ADMISSION_VARIABLE
+from procoder_companion.endpoint import URL_VARIABLE
 from procoder_companion.errors import StartError
 from procoder_companion.streamlit_options import streamlit_flags
 from procoder_protocol.api_address import ApiAddress, read_api_address
@@ -44,17 +47,18 @@ def run_companion(options: CompanionOptions, announce: Callable[[str], None]) ->
 
     Raises StartError with what to do.
     """
-    environment = dict(os.environ)
+    secret = secrets.token_urlsafe()
+    environment = {**os.environ, ADMISSION_VARIABLE: secret}
     if options.api_url:
         environment[URL_VARIABLE] = options.api_url
     with ExitStack() as started, _leaving():
-        if not (options.api_url or configured_url()) and not _api_answers():
+        if not options.api_url and not _api_answers():
             started.enter_context(_api(environment))
-        port = options.port or _free_port()
+        port = _usable_port(options.port)
         page = started.enter_context(_streamlit(port, environment))
         url = f"http://{_LOOPBACK}:{port}"
         _wait_until_ready(page, f"{url}/_stcore/health")
-        announce(url)
+        announce(url if options.api_url else f"{url}/?{urlencode({ADMISSION_PARAMETER: secret})}")
         with suppress(KeyboardInterrupt):
             page.wait()
 
@@ -124,10 +128,7 @@ def _wait_until_ready(process: subprocess.Popen[bytes], url: str) -> None:
     give_up = time.monotonic() + _READY_SECONDS
     while not _is_well(url):
         if process.poll() is not None or time.monotonic() > give_up:
-            raise StartError(
-                "The page does not start; what Streamlit said stands above. "
-                "Is the port taken? Name another one with --port."
-            )
+            raise StartError("The page does not start; what Streamlit said stands above.")
         time.sleep(_PAUSE_SECONDS)
 
 
@@ -138,8 +139,13 @@ def _is_well(url: str) -> bool:
         return False
 
 
-def _free_port() -> int:
+def _usable_port(wanted: int) -> int:
+    """Return a port that nobody listens on; raises StartError where `wanted` is taken."""
     with socket.socket() as probe:
-        probe.bind((_LOOPBACK, 0))
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((_LOOPBACK, wanted))
+        except OSError as error:
+            raise StartError(f"Port {wanted} is taken. Name another one with --port.") from error
         port: int = probe.getsockname()[1]
         return port

@@ -79,6 +79,8 @@ class Session:
 
     key: str = ""
     """What the reader signed in with."""
+    admitted: bool = False
+    """Whether this tab was opened by the address that was announced."""
     client: Client | None = None
     code: Code = field(default_factory=Code)
     level: str = "beginner"

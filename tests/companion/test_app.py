@@ -24,6 +24,23 @@ def test_a_shared_api_asks_for_a_key(api: Api, monkeypatch: pytest.MonkeyPatch) 
     assert "pick up where your editor left off" in texts(app)
 
 
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [({"key": "right"}, "pick up where"), ({"key": "wrong"}, "it carries a key"), ({}, "a key")],
+)
+def test_ones_own_page_wants_its_secret(
+    given: dict[str, str], shown: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PROCODER_RUNTIME_DIR", str(tmp_path))
+    monkeypatch.setenv("PROCODER_COMPANION_KEY", "right")
+    app = AppTest.from_file(PACKAGE / "app.py", default_timeout=60)
+    for name, value in given.items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception
+    assert shown in texts(app)
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_without_an_api_every_page_says_what_to_do(
     page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

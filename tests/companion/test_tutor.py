@@ -103,6 +103,16 @@ def test_hints_climb_the_ladder(open_page: Open) -> None:
     assert not any(button.label == "Next hint" for button in app.button)
 
 
+def test_who_is_stuck_says_what_should_happen(open_page: Open) -> None:
+    app = open_page("screens/tutor.py", with_code(AREA))
+    app.number_input[0].set_value(2)
+    app.text_input[0].set_value("It should add, and it multiplies.")
+    press(app, "Give me a hint")
+    press(app, "Next hint")
+    given = [exchange.hint for exchange in session_of(app).exchanges]
+    assert [hint.rung for hint in given if hint] == ["question", "region"]
+
+
 def test_a_repair_is_put_into_the_editor(open_page: Open) -> None:
     app = open_page("screens/tutor.py", with_code("import os\nprint(1)\n"))
     press(app, "Repair")

@@ -49,8 +49,7 @@ def test_pasted_code_is_explained_and_talked_about(tab: Tab, pictures: Path) -> 
 
 def test_stop_stops(tab: Tab) -> None:
     tab.write(MERGE)
-    tab.press("Explain")
-    tab.answered("Explain")
+    tab.ask("What is it for?")
     tab.press("In more depth")
     tab.page.locator("[class*=st-key-stop-] button").click()
     expect(tab.page.get_by_text("Stopped. What stands here")).to_be_visible()
@@ -82,6 +81,7 @@ def test_a_finished_lesson_is_finished_after_a_restart(
         tab.press("I have finished this lesson")
         expect(tab.page.get_by_text("Finished on")).to_be_visible()
         expect(tab.page.locator("canvas, svg.marks").first).to_be_visible()
+        expect(tab.page.get_by_test_id("stToast")).to_have_count(0)
         tab.picture(pictures / "companion-lessons.png")
     with companion(environment) as url, browse(url) as tab:
         tab.go("Lessons")
@@ -99,6 +99,7 @@ def test_what_was_said_is_found_exported_and_deleted(tab: Tab, pictures: Path) -
     page.get_by_placeholder("Search what was said").fill("good")
     page.get_by_placeholder("Search what was said").press("Enter")
     page.get_by_role("button", name="What is this good for?").click()
+    expect(page.get_by_role("button", name="Export")).to_be_visible()
     tab.picture(pictures / "companion-history.png")
     with page.expect_download() as download:
         page.get_by_role("button", name="Export").click()

@@ -21,6 +21,7 @@ from procoder_companion.widgets.editor import editor
 from procoder_companion.widgets.findings import finding_list
 from procoder_companion.widgets.languages import language_picker
 from procoder_companion.widgets.places import step_list
+from procoder_companion.widgets.stuck import stuck_form
 from procoder_companion.widgets.talk import level_picker, question_box, talk
 
 _TALK_HEIGHT = 620
@@ -63,6 +64,8 @@ def _code(tab: Session) -> None:
     editor(tab.code, tab.findings.findings)
     _subject(tab)
     finding_list(tab)
+    if tab.code.text.strip():
+        stuck_form(tab)
     facts = _shown_facts(tab)
     if facts is None:
         return
@@ -120,7 +123,7 @@ def _subject(tab: Session) -> None:
             type="primary",
             icon=":material/auto_stories:",
             on_click=attempt,
-            args=(tab, lambda: ask(tab, Wish(f"Explain {subject}.", "explain"))),
+            args=(tab, lambda: ask(tab, Wish(f"Explain {subject}.", "blocks"))),
         )
 
 

@@ -29,7 +29,7 @@ export function activate(context: vscode.ExtensionContext): void {
     ...controlCommands(supervisor, log),
     ...secretCommands(secrets, supervisor),
     "procoder.chooseModel": (argument: unknown) => chooseModel(supervisor, argument),
-    "procoder.setUp": () => setUp.make(),
+    "procoder.setUp": () => setUp.begin(),
   };
   context.subscriptions.push(
     log,

@@ -41,7 +41,7 @@ for (const [ending, expected] of endings) {
 
 const states: readonly [ServerState, RegExp][] = [
   [{ kind: "waiting", seconds: 4, reason: "SIGKILL" }, /SIGKILL.*4 s/],
-  [{ kind: "missing", reason: "none." }, /no Python.*none\./],
+  [{ kind: "missing", reason: "none.", remedy: "setting" }, /no Python.*none\./],
   [{ kind: "failed", reason: "it broke." }, /it broke\./],
   [{ kind: "stopped" }, /Restart Server/],
 ];

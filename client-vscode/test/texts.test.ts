@@ -42,7 +42,12 @@ const bars: readonly [
     "procoder.toggle",
   ],
   ["starting", [{ kind: "starting" }, undefined, true], /starting/, "procoder.toggle"],
-  ["missing", [{ kind: "missing", reason: "x" }, undefined, true], /set up/, "procoder.setUp"],
+  [
+    "missing",
+    [{ kind: "missing", reason: "x", remedy: "environment" }, undefined, true],
+    /set up/,
+    "procoder.setUp",
+  ],
   ["failed", [{ kind: "failed", reason: "x" }, STATUS, true], /stopped/, "procoder.restart"],
 ];
 for (const [name, args, text, command] of bars) {

@@ -44,6 +44,8 @@ SETTINGS = {
     "workbench.welcomePage.walkthroughs.openOnInstall": False,
 }
 PATIENCE_MS = 60_000
+STATUS = "#procoder\\.procoder\\.procoder"
+"""Our item in the status bar."""
 _NO_GALLERY = '{"serviceUrl": "http://127.0.0.1:9/"}'
 
 
@@ -223,7 +225,7 @@ class Workbench:
 
     def status_bar(self, text: str | re.Pattern[str]) -> Locator:
         """Return our item in the status bar, once it says so."""
-        item = self.page.locator("#procoder\\.procoder\\.procoder")
+        item = self.page.locator(STATUS)
         expect(item).to_contain_text(text, timeout=PATIENCE_MS)
         return item
 
@@ -260,7 +262,9 @@ def browse(server: CodeServer, folder: Path) -> Iterator[Workbench]:
     """Open a browser for one window of a code-server."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield Workbench(browser.new_page(viewport={"width": 1280, "height": 800}), server, folder)
+        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        yield Workbench(page, server, folder)
+        page.goto("about:blank")  # so that the window says goodbye, and its extensions end
         browser.close()
 
 

@@ -1,4 +1,7 @@
-"""Pictures in a light, a dark and a high-contrast theme, to be looked at; the README shows some."""
+"""Pictures in a light, a dark and a high-contrast theme, to be looked at.
+
+The extension's README shows two of them, the hover in the dark and the menu in the light theme.
+"""
 
 import json
 import os
@@ -12,7 +15,7 @@ from vscode_workbench import CodeServer, browse
 
 @pytest.fixture
 def pictures(tmp_path: Path) -> Path:
-    """Where pictures go: client-vscode/media/screenshots when they are taken anew."""
+    """Where pictures go; name a folder to keep them."""
     return Path(os.environ.get("PROCODER_SCREENSHOTS", tmp_path))
 
 

@@ -42,12 +42,16 @@ export class Interpreters {
       case "found":
         return { python: choice.candidate.path, cwd: this.folder, secrets };
       case "wrongSetting":
-        return { missing: choice.reason };
+        return { kind: "missing", reason: choice.reason, remedy: "setting" };
       default:
         for (const note of choice.notes) {
           this.#log.info(`Not used: ${note}`);
         }
-        return { missing: `no Python here has ProCoder ${this.#version}. ${SET_UP}` };
+        return {
+          kind: "missing",
+          reason: `no Python here has ProCoder ${this.#version}. ${SET_UP}`,
+          remedy: "environment",
+        };
     }
   }
 

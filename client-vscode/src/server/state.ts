@@ -4,8 +4,16 @@ export type ServerState =
   | { readonly kind: "starting" }
   | { readonly kind: "running" }
   | { readonly kind: "waiting"; readonly seconds: number; readonly reason: string }
-  | { readonly kind: "missing"; readonly reason: string }
+  | Missing
   | { readonly kind: "failed"; readonly reason: string };
+
+/** There is no Python to run the server in. */
+export interface Missing {
+  readonly kind: "missing";
+  readonly reason: string;
+  /** What helps: an environment of our own, or another value of `procoder.server.interpreter`. */
+  readonly remedy: "environment" | "setting";
+}
 
 /** Says in a sentence or two why a command cannot be run now, and what to do. */
 export function whyUnavailable(state: ServerState): string {

@@ -3,13 +3,13 @@ import type { LanguageClient } from "vscode-languageclient/node";
 import { Backoff } from "./backoff.ts";
 import { createRun, type Launch, type Run } from "./client.ts";
 import { execute, type Listener } from "./requests.ts";
-import { type ServerState, whyUnavailable } from "./state.ts";
+import { type Missing, type ServerState, whyUnavailable } from "./state.ts";
 
 /** There is no server to ask; the message is for the user. */
 export class UnavailableError extends Error {}
 
 /** What the Python to run was found to be: something to start, or why there is none. */
-export type Found = Launch | { readonly missing: string };
+export type Found = Launch | Missing;
 
 /** Keeps one server running: starts it, starts it again after it ended, and gives up in the end. */
 export class Supervisor implements vscode.Disposable {
@@ -89,8 +89,8 @@ export class Supervisor implements vscode.Disposable {
     this.#become({ kind: "starting" });
     try {
       const found = await this.#find();
-      if ("missing" in found) {
-        this.#become({ kind: "missing", reason: found.missing });
+      if ("kind" in found) {
+        this.#become(found);
       } else {
         await this.#launch(found);
       }

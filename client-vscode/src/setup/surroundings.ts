@@ -20,13 +20,12 @@ export function followSurroundings(
   const restart = (): void => void supervisor.restart();
   return vscode.Disposable.from(
     supervisor.onDidChangeState((state) => {
-      const { kind } = state;
-      void vscode.commands.executeCommand("setContext", RUNNING, kind === "running");
-      if (kind === "missing") {
-        inform(setUp.offer());
-      } else if (kind === "running") {
+      void vscode.commands.executeCommand("setContext", RUNNING, state.kind === "running");
+      if (state.kind === "missing") {
+        inform(setUp.offer(state));
+      } else if (state.kind === "running") {
         inform(setUp.offerModel());
-      } else if (kind === "failed") {
+      } else if (state.kind === "failed") {
         void tell(new UnavailableError(whyUnavailable(state)), supervisor, log);
       }
     }),

@@ -16,7 +16,6 @@ export function controlCommands(
     "procoder.toggle": () => toggle(supervisor),
     "procoder.showSent": () => supervisor.execute("procoder.showSent", { show: true }),
     "procoder.clearCache": () => clearCache(supervisor),
-    "procoder.newConversation": () => newConversation(supervisor),
     "procoder.exportConversation": () => exportConversation(supervisor),
     "procoder.deleteConversations": () => deleteConversations(supervisor),
     "procoder.restart": () => supervisor.restart(),
@@ -38,13 +37,6 @@ async function toggle(supervisor: Supervisor): Promise<void> {
 async function clearCache(supervisor: Supervisor): Promise<void> {
   const { deleted } = await supervisor.execute<{ deleted: number }>("procoder.clearCache");
   void vscode.window.showInformationMessage(`ProCoder: ${deleted} kept answers were deleted.`);
-}
-
-async function newConversation(supervisor: Supervisor): Promise<void> {
-  const subject = subjectAtCursor();
-  if (subject !== undefined) {
-    await supervisor.execute("procoder.newConversation", { uri: subject.uri });
-  }
 }
 
 async function exportConversation(supervisor: Supervisor): Promise<void> {

@@ -8,9 +8,6 @@ import { Empty } from "./Empty.tsx";
 import { History } from "./History.tsx";
 import { Turn } from "./Turn.tsx";
 
-/** As near to its end the talk follows what is written. */
-const FOLLOWED_PIXELS = 80;
-
 interface Properties {
   readonly state: State;
   readonly completing: Completing;
@@ -33,30 +30,18 @@ export function App({ state, completing }: Properties) {
   );
 }
 
-/** All turns; their end stays in view unless the user scrolled away. */
+/** All turns; the last question is scrolled to the top, so that its answer is read as it grows. */
 function Conversation({ state }: { readonly state: State }) {
   const { context, turns } = state;
   const talk = useRef<HTMLElement>(null);
-  const followed = useRef(true);
-  useEffect(() => {
-    if (followed.current && talk.current !== null) {
-      talk.current.scrollTop = talk.current.scrollHeight;
-    }
-  }, [turns]);
+  const last = turns.at(-1)?.id;
+  useEffect(() => talk.current?.lastElementChild?.scrollIntoView(), [last]);
   return (
-    <section
-      ref={talk}
-      class="talk"
-      aria-label="Conversation"
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must take the focus
-      tabIndex={0}
-      onScroll={({ currentTarget: { clientHeight, scrollHeight, scrollTop } }) => {
-        followed.current = scrollHeight - scrollTop - clientHeight < FOLLOWED_PIXELS;
-      }}
-    >
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must take the focus
+    <section ref={talk} class="talk" aria-label="Conversation" tabIndex={0}>
       {turns.length === 0 && <Empty context={context} />}
       {turns.map((turn, index) => (
-        <Turn key={turn.id} turn={turn} first={index === 0} last={index === turns.length - 1} />
+        <Turn key={turn.id} turn={turn} first={index === 0} last={turn.id === last} />
       ))}
     </section>
   );

@@ -25,7 +25,6 @@ export function Composer({ state, completing, asking }: Properties) {
     keepDraft(text);
     send({ kind: "draft", text });
   };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the kept draft is told of once
   useEffect(() => send({ kind: "draft", text: draft }), []);
 
   const submit = (): void => {

@@ -25,7 +25,7 @@ const OUTCOMES: Readonly<Record<string, string>> = { handled: "" };
 export function rows(facts: Facts): readonly Row[] {
   const all: readonly Row[] = [
     row("Careful", facts.traps, ({ message, line }) => words(message, line)),
-    row("Returns", facts.return_type === null ? [] : [facts.return_type], (type) => code(type)),
+    row("Returns", unsaid(facts), (type) => code(type)),
     row("Raises", facts.raises, ({ exception, condition, line }) =>
       code(exception, line, condition === null ? "" : `if \`${condition}\``),
     ),
@@ -36,10 +36,9 @@ export function rows(facts: Facts): readonly Row[] {
     row("Touches", facts.touches, ({ name, kind, line }) => code(name, line, kind)),
     row("Calls", facts.calls, ({ name, line, url }) => code(name, line, "", url)),
     row("Called by", facts.callers, ({ name, line }) => code(name, line)),
-    row("Work", facts.growth === null ? [] : [facts.growth], ({ order, reason }) => ({
-      ...words(order, null),
-      detail: reason,
-    })),
+    row("Work", facts.growth === null ? [] : [facts.growth], ({ order, reason }) =>
+      code(order, null, reason),
+    ),
     row("Uses", facts.concepts, ({ title, line, url }) => ({ ...words(title, line), url })),
   ];
   return all.filter(({ items }) => items.length > 0);
@@ -47,6 +46,11 @@ export function rows(facts: Facts): readonly Row[] {
 
 function row<Fact>(label: string, facts: readonly Fact[], item: (fact: Fact) => Item): Row {
   return { label, items: facts.slice(0, MOST_ITEMS).map(item) };
+}
+
+/** The type of what is returned, where the signature does not say it. */
+function unsaid({ return_type: type, signature }: Facts): readonly string[] {
+  return type === null || signature.includes(type) ? [] : [type];
 }
 
 function words(text: string, line: number | null): Item {

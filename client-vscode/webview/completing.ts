@@ -38,11 +38,16 @@ export class Completing {
     }
   }
 
-  /** Takes what is offered for a text, unless another one stands there by now. */
+  /**
+   * Takes what is offered for a text, unless another one stands there by now. A word that is complete
+   * is offered nothing, so that Enter sends it.
+   */
   take(text: string, { items, replaces }: Completions): void {
     if (text === this.#text) {
+      const [first, second] = items;
+      const isComplete = second === undefined && text.endsWith(first?.insert ?? "");
       this.#replaces = replaces;
-      this.#offered = items.length === 0 ? undefined : { items, chosen: 0 };
+      this.#offered = isComplete ? undefined : { items, chosen: 0 };
       this.#changed();
     }
   }

@@ -1,14 +1,19 @@
 """The chat panel, with the real server, host and small model."""
 
+import json
+import os
 import re
-from collections.abc import Iterator
+import signal
+from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 from vscode_panel import ChatPanel
-from vscode_workbench import Workbench
+from vscode_workbench import CodeServer, Workbench, browse, wait_until
 
-VERDICT = re.compile(r"\d of \d checked|nothing to check", re.IGNORECASE)
+VERDICT = re.compile(r"\d of \d checked|[Nn]othing to check")
+ENDLESS = "Write down everything that you know about sorting, at length."
 
 
 @pytest.fixture
@@ -21,9 +26,134 @@ def panel(workbench: Workbench) -> ChatPanel:
 
 
 def test_an_explanation_streams_into_the_chat(panel: ChatPanel) -> None:
-    panel.workbench.token("merge").click()
+    panel.workbench.token("deposit").click()
     panel.workbench.command("ProCoder: Explain in the Chat")
     expect(panel.answer.locator(".facts")).to_contain_text("ValueError")
-    answer = panel.answered(VERDICT)
-    panel.workbench.screenshot(__import__("pathlib").Path("/tmp/panel-shots/first.png"))
-    print(answer.inner_text())
+    expect(panel.inside.get_by_role("status")).to_contain_text(re.compile("Reading|Writing"))
+    panel.answered(VERDICT)
+    panel.answer.get_by_text("What was sent").click()
+    expect(panel.answer.locator(".sent pre")).to_contain_text("def deposit")
+    panel.answer.get_by_role("button", name="line 20").first.click()
+    highlighted = panel.workbench.page.locator(".view-overlays [class*='ced-'][class*='-decoration']")
+    expect(highlighted).not_to_have_count(0)
+
+
+def test_stop_and_again(panel: ChatPanel) -> None:
+    panel.ask(ENDLESS)
+    panel.answer.get_by_role("button", name="Stop").click()
+    panel.answered("Stopped.")
+    panel.answer.get_by_role("button", name="Try again").click()
+    panel.answered(VERDICT)
+    expect(panel.inside.locator(".turn")).to_have_count(1)
+
+
+def test_a_follow_up_and_an_edit_stay_in_the_conversation(panel: ChatPanel) -> None:
+    panel.ask("What does this return?")
+    panel.answered(VERDICT)
+    panel.input.fill("And when is that empty?")
+    chips = panel.inside.get_by_label("What is sent")
+    expect(chips).to_contain_text("Earlier turns")
+    expect(chips).to_contain_text(re.compile(r"merge function · \d+"))
+    panel.input.press("Enter")
+    panel.answered(VERDICT)
+    expect(panel.inside.locator(".turn")).to_have_count(2)
+
+    first = panel.inside.locator(".turn").first
+    first.get_by_role("button", name="Edit").click()
+    first.get_by_label("The question").fill("What does it sort?")
+    first.get_by_label("The question").press("Enter")
+    panel.answered(VERDICT)
+    expect(panel.inside.locator(".turn")).to_have_count(1)
+    expect(panel.inside.get_by_role("heading", name="What does it sort?")).to_be_visible()
+
+
+def test_a_fix_is_applied_as_it_was_shown_and_undone(panel: ChatPanel) -> None:
+    workbench = panel.workbench
+    workbench.token("json").click()
+    panel.ask("/fix")
+    expect(panel.answered().locator(".diff-removed")).to_contain_text("import json")
+    panel.answer.get_by_role("button", name="Apply").click()
+    expect(workbench.code()).not_to_contain_text("import json")
+    workbench.code().click()
+    workbench.page.keyboard.press("Control+z")
+    expect(workbench.code()).to_contain_text("import json")
+
+
+def test_hints_to_the_third_rung(panel: ChatPanel) -> None:
+    panel.workbench.token("json").click()
+    panel.ask("/hint")
+    for given, following in (("Question", "Where"), ("Where", "Concept"), ("Concept", "Example")):
+        ladder = panel.answered().get_by_label("Hints")
+        expect(ladder.locator("[aria-current=step]")).to_have_text(given)
+        expect(ladder.get_by_role("button", disabled=False)).to_have_text([following])
+        if given != "Concept":
+            ladder.get_by_role("button", name=following).click()
+            expect(panel.inside.locator(".turn").last).to_contain_text(following)
+
+
+def test_a_reload_keeps_the_conversation_and_the_draft(panel: ChatPanel) -> None:
+    panel.ask("What does this return?")
+    panel.answered(VERDICT)
+    said = panel.answer.locator(".prose").all_inner_texts()
+    panel.input.fill("not sent yet")
+    panel.workbench.page.reload()
+    expect(panel.inside.locator(".turn")).to_have_count(1)
+    assert panel.answer.locator(".prose").all_inner_texts() == said
+    expect(panel.input).to_have_value("not sent yet")
+    panel.answer.get_by_role("button", name="Ask again").click()
+    panel.answered(VERDICT)
+
+
+def test_commands_and_mentions_are_completed(panel: ChatPanel) -> None:
+    panel.input.press_sequentially("/ex")
+    expect(panel.inside.get_by_role("option", selected=True)).to_contain_text("/explain")
+    panel.input.press("Enter")
+    panel.input.press_sequentially("@symbol:dep")
+    expect(panel.inside.get_by_role("option", selected=True)).to_contain_text("deposit")
+    panel.input.press("Enter")
+    expect(panel.input).to_have_value("/explain @symbol:deposit ")
+    panel.inside.get_by_role("button", name="Leave out deposit").click()
+    expect(panel.input).to_have_value("/explain ")
+
+
+def test_conversations_are_listed_searched_opened_and_deleted(panel: ChatPanel) -> None:
+    for question in ("What is a walrus?", "What is a tuple?"):
+        panel.workbench.command("ProCoder: Begin a New Conversation")
+        panel.ask(question)
+        panel.answered()
+    panel.workbench.command("ProCoder: Show Conversations")
+    listed = panel.inside.get_by_label("Conversations", exact=True).get_by_role("listitem")
+    expect(listed.first).to_contain_text("tuple")
+    panel.inside.get_by_label("Search conversations").fill("walrus")
+    expect(listed).to_have_count(1)
+    listed.locator(".conversation").click()
+    expect(panel.inside.get_by_role("heading", name="What is a walrus?")).to_be_visible()
+    panel.workbench.command("ProCoder: Show Conversations")
+    panel.inside.get_by_role("button", name="Delete What is a walrus?").click()
+    panel.workbench.page.get_by_role("button", name="Delete", exact=True).click()
+    expect(panel.inside.get_by_role("button", name="Delete What is a walrus?")).to_have_count(0)
+
+
+def test_level_and_language(panel: ChatPanel) -> None:
+    panel.inside.get_by_label("Level").select_option("beginner")
+    panel.inside.get_by_label("Language").select_option("es")
+    panel.input.fill("/explain")
+    settings = panel.workbench.server.data / "User/settings.json"
+    wait_until(lambda: '"procoder.language": "es"' in settings.read_text())
+    assert '"procoder.level": "beginner"' in settings.read_text()
+    expect(panel.inside.get_by_label("Language")).to_have_value("es")
+    panel.inside.get_by_label("Language").select_option("en")
+    panel.inside.get_by_label("Level").select_option("intermediate")
+    wait_until(lambda: '"procoder.level": "intermediate"' in settings.read_text())
+
+
+def test_a_host_killed_while_it_writes_is_told_and_comes_back(
+    panel: ChatPanel, isolated_environment: Mapping[str, str]
+) -> None:
+    panel.ask(ENDLESS)
+    expect(panel.answer.locator(".progress")).to_contain_text("Writing")
+    discovery = Path(isolated_environment["PROCODER_RUNTIME_DIR"]) / "host.json"
+    os.kill(json.loads(discovery.read_text())["pid"], signal.SIGKILL)
+    panel.answered(re.compile("host|model", re.IGNORECASE))
+    panel.answer.get_by_role("button", name=re.compile("again")).click()
+    panel.answered(VERDICT)

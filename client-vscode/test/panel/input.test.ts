@@ -120,6 +120,8 @@ test("mentions are offered, moved through and taken", () => {
   completing.move(1);
   assert.equal(completing.offered?.chosen, 0);
   assert.equal(completing.accept(ITEMS[0]), "wh\u{1f600} @file ");
+  completing.type("@file");
+  completing.take("@file", { replaces: 5, items: [ITEMS[0]] });
   assert.equal(completing.offered, undefined);
 });
 

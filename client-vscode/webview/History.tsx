@@ -37,7 +37,7 @@ export function History({ history }: { readonly history: State }) {
 }
 
 function Conversation({ item }: { readonly item: ConversationItem }) {
-  const { conversation, title, uri, changed } = item;
+  const { conversation, opening, uri, changed } = item;
   const file = decodeURIComponent(uri ?? "")
     .split("/")
     .at(-1);
@@ -48,7 +48,7 @@ function Conversation({ item }: { readonly item: ConversationItem }) {
         class="conversation"
         onClick={() => send({ kind: "open", conversation })}
       >
-        <span>{title}</span>
+        <span>{opening}</span>
         <small>
           {file ? `${file} · ` : ""}
           {DATE.format(new Date(changed))}
@@ -57,7 +57,7 @@ function Conversation({ item }: { readonly item: ConversationItem }) {
       <button
         type="button"
         class="quiet"
-        aria-label={`Export ${title}`}
+        aria-label={`Export ${opening}`}
         onClick={() => send({ kind: "export", conversation })}
       >
         Export
@@ -65,7 +65,7 @@ function Conversation({ item }: { readonly item: ConversationItem }) {
       <button
         type="button"
         class="quiet"
-        aria-label={`Delete ${title}`}
+        aria-label={`Delete ${opening}`}
         onClick={() => send({ kind: "delete", conversation })}
       >
         Delete

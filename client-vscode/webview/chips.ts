@@ -49,7 +49,7 @@ export function describeFill(preview: PreviewResult): string {
   if (!tokens || !window) {
     return "";
   }
-  return `${tokens} of ${window} tokens, and at most ${answer ?? 0} for the answer`;
+  return `${tokens} of ${window} tokens, at most ${answer ?? 0} more for the answer`;
 }
 
 function surroundings({ file, selection }: Context): Chip {

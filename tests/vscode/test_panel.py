@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from vscode_panel import ChatPanel
 from vscode_workbench import CodeServer, Workbench, browse, wait_until
 
-VERDICT = re.compile(r"\d of \d checked|[Nn]othing to check")
+VERDICT = re.compile(r"\d of \d checked|[Nn]othing to check|not checked")
 ENDLESS = "Write down everything that you know about sorting, at length."
 
 
@@ -34,8 +34,8 @@ def test_an_explanation_streams_into_the_chat(panel: ChatPanel) -> None:
     panel.answer.get_by_text("What was sent").click()
     expect(panel.answer.locator(".sent pre")).to_contain_text("def deposit")
     panel.answer.get_by_role("button", name="line 20").first.click()
-    highlighted = panel.workbench.page.locator(".view-overlays [class*='ced-'][class*='-decoration']")
-    expect(highlighted).not_to_have_count(0)
+    shown = panel.workbench.page.locator(".view-overlays [class*='TextEditorDecorationType']")
+    expect(shown).not_to_have_count(0)
 
 
 def test_stop_and_again(panel: ChatPanel) -> None:
@@ -96,6 +96,7 @@ def test_a_reload_keeps_the_conversation_and_the_draft(panel: ChatPanel) -> None
     panel.answered(VERDICT)
     said = panel.answer.locator(".prose").all_inner_texts()
     panel.input.fill("not sent yet")
+    expect(panel.inside.get_by_label("What is sent")).to_contain_text("Question")
     panel.workbench.page.reload()
     expect(panel.inside.locator(".turn")).to_have_count(1)
     assert panel.answer.locator(".prose").all_inner_texts() == said
@@ -105,11 +106,12 @@ def test_a_reload_keeps_the_conversation_and_the_draft(panel: ChatPanel) -> None
 
 
 def test_commands_and_mentions_are_completed(panel: ChatPanel) -> None:
+    chosen = panel.inside.locator(".offers").get_by_role("option", selected=True)
     panel.input.press_sequentially("/ex")
-    expect(panel.inside.get_by_role("option", selected=True)).to_contain_text("/explain")
+    expect(chosen).to_contain_text("/explain")
     panel.input.press("Enter")
     panel.input.press_sequentially("@symbol:dep")
-    expect(panel.inside.get_by_role("option", selected=True)).to_contain_text("deposit")
+    expect(chosen).to_contain_text("deposit")
     panel.input.press("Enter")
     expect(panel.input).to_have_value("/explain @symbol:deposit ")
     panel.inside.get_by_role("button", name="Leave out deposit").click()
@@ -147,13 +149,13 @@ def test_level_and_language(panel: ChatPanel) -> None:
     wait_until(lambda: '"procoder.level": "intermediate"' in settings.read_text())
 
 
-def test_a_host_killed_while_it_writes_is_told_and_comes_back(
+def test_a_host_killed_while_it_writes_is_started_again(
     panel: ChatPanel, isolated_environment: Mapping[str, str]
 ) -> None:
     panel.ask(ENDLESS)
     expect(panel.answer.locator(".progress")).to_contain_text("Writing")
     discovery = Path(isolated_environment["PROCODER_RUNTIME_DIR"]) / "host.json"
-    os.kill(json.loads(discovery.read_text())["pid"], signal.SIGKILL)
-    panel.answered(re.compile("host|model", re.IGNORECASE))
-    panel.answer.get_by_role("button", name=re.compile("again")).click()
+    pid = json.loads(discovery.read_text())["pid"]
+    os.kill(pid, signal.SIGKILL)
     panel.answered(VERDICT)
+    assert json.loads(discovery.read_text())["pid"] != pid

@@ -109,6 +109,8 @@ export interface Facts {
 export interface ConversationItem {
   readonly conversation: string;
   readonly title: string;
+  /** How its first question begins; empty before it. */
+  readonly opening: string;
   readonly uri: string | null;
   /** ISO 8601 in UTC. */
   readonly changed: string;

@@ -86,7 +86,7 @@ export class Chat implements vscode.Disposable {
       conversation,
     });
     const turns = toTurns(stored.turns, this.#nextId);
-    this.#show(stored.conversation, stored.title, turns);
+    this.#show(stored.conversation, turns);
     for (const { id, question: text } of turns) {
       const uri = stored.uri ?? this.#place.uri;
       if (uri !== undefined) {
@@ -98,7 +98,7 @@ export class Chat implements vscode.Disposable {
 
   /** Begins a conversation; the server hears of it with the first question. */
   begin(): void {
-    this.#show(null, "", []);
+    this.#show(null, []);
   }
 
   /** Asks what was typed, about the code at the cursor. */
@@ -191,15 +191,15 @@ export class Chat implements vscode.Disposable {
       "procoder.newConversation",
       { uri },
     );
-    this.#show(conversation, "", []);
+    this.#show(conversation, []);
     return conversation;
   }
 
-  #show(conversation: string | null, title: string, turns: readonly Turn[]): void {
+  #show(conversation: string | null, turns: readonly Turn[]): void {
     this.stop();
     this.#offers.clear();
     this.#nextId = (turns.at(-1)?.id ?? this.#nextId) + 1;
-    this.change({ kind: "opened", conversation, title, turns });
+    this.change({ kind: "opened", conversation, turns });
     void this.#memory.update(REMEMBERED, conversation ?? undefined);
   }
 
@@ -235,7 +235,7 @@ export class Chat implements vscode.Disposable {
 
   #answered(id: number, question: Question, result: ChatResult): void {
     if (result.kind === "new" || result.kind === "clear") {
-      this.#show(result.conversation, "", []);
+      this.#show(result.conversation, []);
       return;
     }
     const answered = isAnswered(result) ? result : undefined;

@@ -19,7 +19,7 @@ export class ConversationList {
   /** Lists the conversations in which all of some words occur; without words, all of them. */
   async search(words: string): Promise<void> {
     const conversations = words.trim() === "" ? await this.#all() : await this.#holding(words);
-    const asked = conversations.filter(({ title }) => title !== "");
+    const asked = conversations.filter(({ opening }) => opening !== "");
     this.#chat.change({ kind: "history", history: { search: words, conversations: asked } });
   }
 

@@ -9,7 +9,6 @@ export type Change =
   | {
       readonly kind: "opened";
       readonly conversation: string | null;
-      readonly title: string;
       readonly turns: readonly Turn[];
     }
   /** `replaces` is the id of an earlier turn, which goes with all after it. */

@@ -13,7 +13,6 @@ import type { Change } from "./protocol.ts";
 export interface State {
   /** Null before the first question of a conversation. */
   readonly conversation: string | null;
-  readonly title: string;
   readonly turns: readonly Turn[];
   readonly context: Context;
   /** What the draft would send; null where that is not known. */
@@ -123,7 +122,6 @@ export const NO_ANSWER: Answer = {
 
 export const INITIAL: State = {
   conversation: null,
-  title: "",
   turns: [],
   context: {
     trouble: "",
@@ -144,8 +142,8 @@ export function reduce(state: State, change: Change): State {
     case "restored":
       return change.state;
     case "opened": {
-      const { conversation, title, turns } = change;
-      return { ...state, conversation, title, turns, history: null };
+      const { conversation, turns } = change;
+      return { ...state, conversation, turns, history: null };
     }
     case "asked":
       return { ...state, turns: [...before(state.turns, change.replaces), change.turn] };

@@ -55,7 +55,7 @@ test("before a draft, the chip says what it would be about", () => {
 });
 
 const fills: readonly [changed: Partial<PreviewResult>, expected: RegExp][] = [
-  [{}, /^212 of 2048 tokens, and at most 160/],
+  [{}, /^212 of 2048 tokens, at most 160/],
   [{ cached: true }, /kept from before/],
   [{ sends: false }, /answers this itself/],
   [{ tokens: null }, /^$/],

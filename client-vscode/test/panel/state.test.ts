@@ -65,7 +65,7 @@ const courses: readonly [name: string, changes: readonly Change[], expected: rea
     ],
     [
       "another conversation has its own turns",
-      [asked(1), { kind: "opened", conversation: "d", title: "", turns: [turn(7, 1)] }],
+      [asked(1), { kind: "opened", conversation: "d", turns: [turn(7, 1)] }],
       ["7/1 asking "],
     ],
   ];

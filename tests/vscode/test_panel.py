@@ -4,16 +4,31 @@ import json
 import os
 import re
 import signal
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
+from scripted_upstream import scripted_upstream
 from vscode_panel import ChatPanel
 from vscode_workbench import CodeServer, Workbench, browse, wait_until
 
 VERDICT = re.compile(r"\d of \d checked|[Nn]othing to check|not checked")
 ENDLESS = "Write down everything that you know about sorting, at length."
+
+THEMES = {
+    "vs": "Default Light Modern",
+    "vs-dark": "Default Dark Modern",
+    "hc-black": "Default High Contrast",
+}
+LOADING = "img, iframe, object, embed, link, style, svg, script, form[action]"
+
+
+@pytest.fixture
+def axe(repository: Path) -> Path:
+    """The script that looks for faults of accessibility."""
+    return repository / "client-vscode/node_modules/axe-core/axe.min.js"
 
 
 @pytest.fixture
@@ -159,3 +174,80 @@ def test_a_host_killed_while_it_writes_is_started_again(
     os.kill(pid, signal.SIGKILL)
     panel.answered(VERDICT)
     assert json.loads(discovery.read_text())["pid"] != pid
+
+
+def test_nothing_serious_is_wrong_for_keyboards_and_screen_readers(
+    panel: ChatPanel, axe: Path
+) -> None:
+    assert panel.faults(axe) == []
+    panel.workbench.token("json").click()
+    panel.ask("/hint")
+    panel.answered()
+    panel.ask("/fix")
+    panel.answered()
+    panel.workbench.token("merge").click()
+    panel.ask("/explain")
+    panel.answered()
+    panel.input.press_sequentially("/")
+    expect(panel.inside.get_by_role("listbox", name="Commands")).to_be_visible()
+    assert panel.faults(axe) == []
+    panel.workbench.command("ProCoder: Show Conversations")
+    expect(panel.inside.get_by_label("Search conversations")).to_be_visible()
+    assert panel.faults(axe) == []
+
+
+@pytest.mark.parametrize("kind", THEMES)
+def test_it_follows_the_theme(
+    code_server: CodeServer, folder: Path, pictures: Path, axe: Path, kind: str
+) -> None:
+    (folder / ".vscode").mkdir()
+    settings = {"workbench.colorTheme": THEMES[kind]}
+    (folder / ".vscode/settings.json").write_text(json.dumps(settings))
+    with browse(code_server, folder) as window:
+        window.open("sample.py")
+        window.status_bar("smollm2-135m")
+        expect(window.page.locator(f".monaco-workbench.{kind}")).to_be_visible()
+        window.token("merge").click()
+        panel = ChatPanel(window)
+        panel.open()
+        window.screenshot(pictures / f"chat-empty-{kind}.png")
+        panel.ask("/explain")
+        panel.answered(VERDICT)
+        panel.input.fill("What does it return for one interval?")
+        expect(panel.inside.get_by_label("What is sent")).to_contain_text("Question")
+        window.screenshot(pictures / f"chat-{kind}.png")
+        assert panel.faults(axe) == []
+
+
+def test_a_poisoned_answer_asks_for_nothing_and_runs_nothing(
+    fresh_server: CodeServer, folder: Path, repository: Path
+) -> None:
+    poison = json.loads((repository / "client-vscode/test/panel/poison.json").read_text())
+    forms, addresses = poison["forms"], poison["addresses"]
+    answers = ["\n\n".join(form.replace("ADDRESS", one) for one in addresses) for form in forms]
+    answers.append("\n\n".join(poison["others"]))
+    with scripted_upstream(answers) as url:
+        fresh_server.configure(
+            procoder__server__interpreter=sys.executable,
+            procoder__host__url=url,
+            procoder__idle__enabled=False,
+        )
+        fresh_server.start("--disable-workspace-trust")
+        with browse(fresh_server, folder) as window:
+            window.open("sample.py")
+            panel = ChatPanel(window)
+            panel.open()
+            asked: list[str] = []
+            window.page.on("request", lambda request: asked.append(request.url))
+            for number in range(len(answers)):
+                panel.ask(f"Question {number}")
+                expect(panel.inside.locator(".turn")).to_have_count(number + 1)
+                panel.answered("scripted")
+            assert panel.inside.locator(f"main :is({LOADING})").count() == 0
+            hrefs = panel.inside.locator("a").evaluate_all("(all) => all.map((a) => a.href)")
+            assert all(href.startswith("https://docs.python.org/") for href in hrefs)
+            for link in panel.inside.locator(".prose span, .prose a").all():
+                link.click(force=True)
+            expect(window.page.locator(".terminal")).to_have_count(0)
+            assert window.outside == []
+            assert not [address for address in asked if "evil" in address or ":9/" in address]

@@ -4,19 +4,12 @@ The extension's README shows two of them, the hover in the dark and the menu in 
 """
 
 import json
-import os
 import re
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 from vscode_workbench import CodeServer, browse
-
-
-@pytest.fixture
-def pictures(tmp_path: Path) -> Path:
-    """Where pictures go; name a folder to keep them."""
-    return Path(os.environ.get("PROCODER_SCREENSHOTS", tmp_path))
 
 
 @pytest.mark.parametrize(

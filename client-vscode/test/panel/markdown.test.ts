@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type ComponentChildren, h, isValidElement, type VNode } from "preact";
 import { link, type Parts, render, renderInline } from "../../webview/markdown.ts";
+import poison from "./poison.json" with { type: "json" };
 
 const PARTS: Parts = {
   code: (code, language) => h("pre", { title: language }, code),
@@ -40,64 +41,12 @@ function tags(markdown: string): string {
     .join(" ");
 }
 
-const ADDRESSES = [
-  "https://evil.example/x",
-  "http://127.0.0.1:9/x",
-  "//evil.example/x",
-  "command:workbench.action.terminal.new",
-  "command:procoder.explain?%5B%5D",
-  "javascript:alert(1)",
-  "JaVaScRiPt:alert(1)",
-  "java&#10;script:alert(1)",
-  "&#106;avascript:alert(1)",
-  "\u202ejavascript:alert(1)",
-  "data:text/html;base64,PHNjcmlwdD4=",
-  "data:image/svg+xml,<svg onload=alert(1)>",
-  "vbscript:x",
-  "file:///etc/passwd",
-  "vscode://file/etc/passwd",
-  "vscode-resource:/etc/passwd",
-  "https://docs.python.org.evil.example/",
-  "https://docs.python.org@evil.example/",
-  "https:docs.python.org/",
-  "blob:x",
+const PAYLOADS = [
+  ...poison.forms.flatMap((form) =>
+    poison.addresses.map((address) => form.replaceAll("ADDRESS", address)),
+  ),
+  ...poison.others,
 ];
-const FORMS: readonly ((address: string) => string)[] = [
-  (address) => `[a](${address})`,
-  (address) => `![a](${address})`,
-  (address) => `<${address}>`,
-  (address) => `[a][r]\n\n[r]: ${address}`,
-  (address) => `![a][r]\n\n[r]: <${address}> "t"`,
-  (address) => `<img src="${address}">`,
-  (address) => `<a href='${address}' onclick=alert(1)>a</a>`,
-  (address) => `<iframe src=${address}></iframe>`,
-  (address) => `> - **[![a](${address})](${address})**`,
-  (address) => `| a |\n|---|\n| [b](<${address}> "t") <link rel=stylesheet href=${address}> |`,
-  (address) => address,
-];
-const OTHERS = [
-  "<script>alert(1)</script>",
-  "<style>@import 'https://evil.example'</style>",
-  "<svg><use href='https://evil.example#x'/></svg>",
-  "<base href='https://evil.example/'>",
-  "<meta http-equiv=refresh content='0;url=https://evil.example'>",
-  "<form action='https://evil.example'><button>Send</button></form>",
-  "<object data='https://evil.example'></object>",
-  "&lt;img src=x onerror=alert(1)&gt;",
-  "`<img src=x>` <!-- <img src=x> -->",
-  "```html\n<img src=https://evil.example/x>\n```",
-  "```\n</code></pre><img src=x>\n```",
-  '```"><img src=x>\nx\n```',
-  "# <img src=x onerror=alert(1)>",
-  "<img\nsrc=x\nonerror=alert(1)>",
-  "<<img src=x>",
-  "<p title='`'><img src=x>'>`",
-  "[a]: <javascript:alert(1)>\n[a]",
-  "\u200b<img src=x>\u2066",
-  "<math><mtext></table><img src=x>",
-  `${"> ".repeat(60)}<img src=x>`,
-];
-const PAYLOADS = [...FORMS.flatMap((form) => ADDRESSES.map(form)), ...OTHERS];
 
 test("there are more than 200 payloads, each of its own", () => {
   assert.ok(new Set(PAYLOADS).size > 200);

@@ -28,7 +28,7 @@ export function activate(context: vscode.ExtensionContext): void {
   running = supervisor;
   const handlers = {
     ...codeCommands(supervisor),
-    ...controlCommands(supervisor, log),
+    ...controlCommands(supervisor, log, () => panel.forget()),
     ...secretCommands(secrets, supervisor),
     ...panel.commands,
     "procoder.chooseModel": (argument: unknown) => chooseModel(supervisor, argument),

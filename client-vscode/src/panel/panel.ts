@@ -66,6 +66,12 @@ export class Panel implements vscode.Disposable {
     };
   }
 
+  /** Takes note that no conversation is kept any more. */
+  forget(): void {
+    this.#chat.begin();
+    this.#list.close();
+  }
+
   dispose(): void {
     this.#registered.dispose();
     this.#surroundings.dispose();

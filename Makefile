@@ -45,7 +45,7 @@ test-vscode: $(VENV)/.dev vsix ## the extension in a real VS Code workbench; ins
 	cd client-vscode && $(NODE) && npm run --silent typecheck && npm run --silent lint && npm test --silent
 	$(BIN)/python -m pytest tests/vscode
 
-vsix: $(VENV)/.dev companion-editor ## build the VS Code extension: client-vscode/procoder.vsix
+vsix: $(VENV)/.dev ## build the VS Code extension: client-vscode/procoder.vsix
 	tests/vscode/install.sh --node-only
 	@rm -rf client-vscode/server && mkdir client-vscode/server
 	@$(BIN)/uv build --quiet --wheel --no-build-isolation --python $(BIN)/python --out-dir client-vscode/server .

@@ -61,6 +61,12 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """Where pictures go; name a folder to keep them."""
+    return Path(os.environ.get("PROCODER_SCREENSHOTS", tmp_path))
+
+
+@pytest.fixture
 def environment(isolated_environment: Mapping[str, str]) -> Mapping[str, str]:
     """The environment of a `fresh_server`."""
     return isolated_environment
@@ -101,9 +107,3 @@ def workbench(code_server: CodeServer, folder: Path) -> Iterator[Workbench]:
         window.status_bar("smollm2-135m")
         yield window
         assert window.outside == []
-
-
-@pytest.fixture
-def pictures(tmp_path: Path) -> Path:
-    """Where pictures go; name a folder to keep them."""
-    return Path(os.environ.get("PROCODER_SCREENSHOTS", tmp_path))

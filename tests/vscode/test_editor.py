@@ -1,6 +1,7 @@
 """What a user sees in the editor: hovers, code actions, the status bar."""
 
 import re
+from pathlib import Path
 
 from playwright.sync_api import expect
 from vscode_workbench import Workbench
@@ -30,3 +31,21 @@ def test_the_status_bar_switches_everything_off_and_on(workbench: Workbench) -> 
     workbench.status_bar("ProCoder").click()
     workbench.status_bar("smollm2-135m")
     expect(lenses.first).to_be_visible()
+
+
+def test_the_model_picker_tells_what_is_here_and_what_the_rest_takes(
+    workbench: Workbench, pictures: Path
+) -> None:
+    workbench.command("ProCoder: Choose a Model")
+    rows = workbench.page.locator(".quick-input-list .monaco-list-row")
+    expect(rows.filter(has_text="SmolLM2").first).to_contain_text("installed")
+    expect(rows.filter(has_text="4.2 GB to fetch").first).to_contain_text("Llama")
+    workbench.screenshot(pictures / "models.png")
+
+
+def test_the_walkthrough_opens(workbench: Workbench, pictures: Path) -> None:
+    workbench.command("ProCoder: Get Started")
+    page = workbench.page.locator(".gettingStartedContainer")
+    expect(page).to_contain_text("Get started with ProCoder")
+    expect(page).to_contain_text("Choose a model")
+    workbench.screenshot(pictures / "walkthrough.png")

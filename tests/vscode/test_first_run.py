@@ -26,13 +26,16 @@ def environment(
     end_shared_host(runtime)
 
 
-def test_set_up_model_and_first_hover(fresh_server: CodeServer, folder: Path) -> None:
+def test_set_up_model_and_first_hover(
+    fresh_server: CodeServer, folder: Path, pictures: Path
+) -> None:
     fresh_server.configure()
     fresh_server.start("--disable-workspace-trust")
     with browse(fresh_server, folder) as window:
         window.open("sample.py")
         window.status_bar("set up")
         offer = window.notification("set up a Python environment of its own")
+        window.screenshot(pictures / "set-up.png")
         offer.get_by_role("button", name="Set Up").click()
         window.notification("Setting up ProCoder")
         offer = window.notification("For explanations it needs a model", MINUTES_MS)

@@ -4,7 +4,7 @@ import { withBar } from "../progress.ts";
 import type { Interpreters } from "../python/finding.ts";
 import type { Missing } from "../server/state.ts";
 import type { Supervisor } from "../server/supervisor.ts";
-import { changeSetting } from "../settings.ts";
+import { changeSetting, setting } from "../settings.ts";
 
 const SET_UP = "Set Up";
 const CHOOSE = "Choose a Python…";
@@ -20,6 +20,7 @@ export class SetUp {
   readonly #interpreters: Interpreters;
   readonly #supervisor: Supervisor;
   readonly #memento: vscode.Memento;
+  #making: Promise<void> | undefined;
   #modelOffered = false;
 
   constructor(interpreters: Interpreters, supervisor: Supervisor, memento: vscode.Memento) {
@@ -30,6 +31,9 @@ export class SetUp {
 
   /** Offers what helps where no Python was found; an environment that was agreed to is renewed. */
   async offer({ reason, remedy }: Missing): Promise<void> {
+    if (!setting("enabled", true)) {
+      return;
+    }
     if (remedy === "setting") {
       await this.#offerOwn(reason);
     } else if (await (await this.#interpreters.environment()).hasOlder()) {
@@ -42,12 +46,15 @@ export class SetUp {
   /** Does what the status bar asks for: offers what helps, or makes the environment at once. */
   async begin(): Promise<void> {
     const { state } = this.#supervisor;
-    if (state.kind === "running") {
-      void vscode.window.showInformationMessage("ProCoder is set up: its server runs.");
+    if (state.kind === "running" || state.kind === "starting") {
+      void vscode.window.showInformationMessage("ProCoder is set up already.");
     } else if (state.kind === "missing" && state.remedy === "setting") {
       await this.#offerOwn(state.reason);
     } else {
-      await this.#make();
+      this.#making ??= this.#make().finally(() => {
+        this.#making = undefined;
+      });
+      await this.#making;
     }
   }
 
@@ -92,7 +99,7 @@ export class SetUp {
 
   /** Offers the model that explanations need, once a session. */
   async offerModel(): Promise<void> {
-    if (!this.#modelOffered) {
+    if (!this.#modelOffered && setting("enabled", true)) {
       this.#modelOffered = true;
       await offerModel(this.#supervisor);
     }

@@ -14,6 +14,14 @@ from vscode_workbench import CHROMIUM, FLAGS
 
 PATIENCE_MS = 120_000
 """Loading and writing on a busy machine."""
+_UNFINISHED = (
+    "[data-testid=stStatusWidget]",
+    "[data-testid=stSkeleton]",
+    "[data-testid=stTooltipContent]",
+    "[data-testid=stToast]",
+    "[data-stale=true]",
+)
+"""What Streamlit shows while it draws, and what it takes away by itself."""
 WIDE, NARROW = {"width": 1360, "height": 900}, {"width": 420, "height": 900}
 
 
@@ -78,9 +86,11 @@ class Tab:
         expect(self.page.get_by_role("button", name="Write it again")).to_be_visible()
 
     def picture(self, file: Path) -> None:
-        """Take a picture once fonts and animations are at rest."""
+        """Take a picture once everything is drawn and at rest."""
         self.page.mouse.move(0, 0)
         self.page.wait_for_load_state("networkidle")
+        for unfinished in _UNFINISHED:
+            expect(self.page.locator(unfinished)).to_have_count(0)
         self.page.evaluate("document.fonts.ready")
         file.parent.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=file, animations="disabled")

@@ -15,6 +15,8 @@ from scripted_model import Scripted
 from procoder_api.batches.model import Leased, Part, Plan, SourceFile
 from procoder_api.batches.store import MAX_ATTEMPTS
 from procoder_tutor.errors import BackendRefusedError, BackendUnavailableError
+from procoder_tutor.facts.model import Facts
+from procoder_tutor.markdown import facts_markdown
 
 Start = Callable[..., Awaitable[Api]]
 SHOP = "class Cart:\n    def total(self):\n        return sum(self.prices)\n"
@@ -98,11 +100,14 @@ async def test_uploads_that_cannot_be_used(
 
 
 async def test_what_is_left_out_is_told(ada: httpx2.AsyncClient) -> None:
-    reply = await begin(ada, ("a.py", CODE), ("b.py", b"\xff\xfe"), ("c.txt", "hello"))
-    assert [(it["name"], bool(it["reason"])) for it in reply.json()["skipped"]] == [
-        ("b.py", True),
-        ("c.txt", True),
-    ]
+    left_out = {
+        "bytes.py": b"\xff\xfe",
+        "hex.py": b"# coding: hex\n",
+        "surrogate.py": b"# coding: raw_unicode_escape\nx = '\\ud800'\n",
+        "notes.txt": b"hello",
+    }
+    reply = await begin(ada, ("a.py", CODE), *left_out.items())
+    assert [it["name"] for it in reply.json()["skipped"] if it["reason"]] == list(left_out)
 
 
 async def test_each_user_has_their_own(api: Api, ada: httpx2.AsyncClient) -> None:
@@ -167,6 +172,26 @@ async def test_an_item_that_cannot_be_explained_fails_alone(start: Start) -> Non
         "*Not explained: The prompt is too long. Choose less.*"
         in (await ada.get(f"{path}/results")).text
     )
+
+
+async def test_a_fault_in_one_item_is_told_and_ends_no_other(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(facts: Facts, **options: Any) -> str:
+        if facts.name == "area":
+            raise KeyError(facts.name)
+        return facts_markdown(facts, **options)
+
+    monkeypatch.setattr("procoder_api.batches.explaining.facts_markdown", broken)
+    ada = await (await start()).client()
+    path = (await begin(ada, ("shapes.py", CODE))).headers["location"]
+    progress = await until_finished(ada, path)
+    assert [(item["symbol"], item["state"], item["error"]) for item in progress["items"]] == [
+        ("area", "failed", "A fault of this server (KeyError); its log says more."),
+        ("", "done", ""),
+    ]
+    later = (await begin(ada, ("later.py", "x = 1\n"))).headers["location"]
+    assert (await until_finished(ada, later))["batch"]["progress"]["done"] == 1
 
 
 async def claimed(api: Api) -> Leased:

@@ -10,22 +10,26 @@ import { Turn } from "./Turn.tsx";
 
 interface Properties {
   readonly state: State;
+  readonly initialDraft: string;
   readonly completing: Completing;
 }
 
 /** The whole panel. */
-export function App({ state, completing }: Properties) {
-  if (state.history !== null) {
-    return <History history={state.history} />;
-  }
+export function App({ state, initialDraft, completing }: Properties) {
+  const { history } = state;
   return (
     <>
-      <Conversation state={state} />
+      {history === null ? <Conversation state={state} /> : <History history={history} />}
       <p class="spoken" role="status">
         {spoken(state)}
       </p>
       <Trouble state={state} />
-      <Composer state={state} completing={completing} asking={asking(state) !== undefined} />
+      <Composer
+        state={state}
+        initialDraft={initialDraft}
+        completing={completing}
+        asking={asking(state) !== undefined}
+      />
     </>
   );
 }

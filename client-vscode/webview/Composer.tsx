@@ -1,7 +1,7 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { Completion } from "../src/panel/answers.ts";
 import type { State } from "../src/panel/state.ts";
-import { keepDraft, keptDraft, send } from "./bridge.ts";
+import { send } from "./bridge.ts";
 import { Chips } from "./Chips.tsx";
 import type { Completing } from "./completing.ts";
 import { Offers, optionId } from "./Offers.tsx";
@@ -9,23 +9,23 @@ import { Pickers } from "./Pickers.tsx";
 
 interface Properties {
   readonly state: State;
+  /** What was typed before the webview was put away. */
+  readonly initialDraft: string;
   readonly completing: Completing;
   readonly asking: boolean;
 }
 
 /** Where questions are typed, with what they would send. */
-export function Composer({ state, completing, asking }: Properties) {
-  const [draft, setDraft] = useState(keptDraft);
+export function Composer({ state, initialDraft, completing, asking }: Properties) {
+  const [draft, setDraft] = useState(initialDraft);
   const input = useRef<HTMLTextAreaElement>(null);
   const { context } = state;
   const { offered } = completing;
 
   const write = (text: string): void => {
     setDraft(text);
-    keepDraft(text);
     send({ kind: "draft", text });
   };
-  useEffect(() => send({ kind: "draft", text: draft }), []);
 
   const submit = (): void => {
     if (draft.trim() !== "" && context.trouble === "") {

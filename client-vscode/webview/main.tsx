@@ -8,6 +8,7 @@ import { Completing } from "./completing.ts";
 const root = document.getElementById("panel") as HTMLElement;
 const completing = new Completing((text) => send({ kind: "complete", text }), draw);
 let state: State = INITIAL;
+let draft: string | undefined; // unknown until the extension restores the state
 let drawn = 0;
 
 /** Draws at most once a frame: an answer comes in many small pieces. */
@@ -15,7 +16,9 @@ function draw(): void {
   if (drawn === 0) {
     drawn = requestAnimationFrame(() => {
       drawn = 0;
-      render(<App state={state} completing={completing} />, root);
+      if (draft !== undefined) {
+        render(<App state={state} initialDraft={draft} completing={completing} />, root);
+      }
     });
   }
 }
@@ -26,9 +29,11 @@ listen((message) => {
   } else if (message.kind === "completions") {
     completing.take(message.text, message.completions);
   } else {
+    if (message.kind === "restored") {
+      draft = message.draft;
+    }
     state = reduce(state, message);
     draw();
   }
 });
-draw();
 send({ kind: "ready" });

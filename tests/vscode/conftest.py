@@ -61,12 +61,6 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def pictures(tmp_path: Path) -> Path:
-    """Where pictures go; name a folder to keep them."""
-    return Path(os.environ.get("PROCODER_SCREENSHOTS", tmp_path))
-
-
-@pytest.fixture
 def environment(isolated_environment: Mapping[str, str]) -> Mapping[str, str]:
     """The environment of a `fresh_server`."""
     return isolated_environment

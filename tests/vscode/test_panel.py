@@ -164,14 +164,16 @@ def test_level_and_language(panel: ChatPanel) -> None:
     wait_until(lambda: '"procoder.level": "intermediate"' in settings.read_text())
 
 
-def test_a_host_killed_while_it_writes_is_started_again(
+def test_a_host_killed_while_it_writes_is_told_and_started_again(
     panel: ChatPanel, isolated_environment: Mapping[str, str]
 ) -> None:
     panel.ask(ENDLESS)
-    expect(panel.answer.locator(".progress")).to_contain_text("Writing")
+    expect(panel.answer.locator(".prose")).to_be_visible()
     discovery = Path(isolated_environment["PROCODER_RUNTIME_DIR"]) / "host.json"
     pid = json.loads(discovery.read_text())["pid"]
     os.kill(pid, signal.SIGKILL)
+    panel.answered("The connection to the model host was lost.")
+    panel.answer.get_by_role("button", name="Try again").click()
     panel.answered(VERDICT)
     assert json.loads(discovery.read_text())["pid"] != pid
 

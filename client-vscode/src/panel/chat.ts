@@ -15,6 +15,7 @@ import { toAnswer, toTurns } from "./turns.ts";
 
 const CHAT = "procoder.chat";
 const REMEMBERED = "procoder.conversation";
+const DRAFT = "procoder.draft";
 
 /** Argument of `procoder.chat`. */
 interface Question {
@@ -66,6 +67,15 @@ export class Chat implements vscode.Disposable {
     return this.#state;
   }
 
+  /** What was typed and not sent; it outlives the window. */
+  get draft(): string {
+    return this.#memory.get(DRAFT, "");
+  }
+
+  keepDraft(text: string): void {
+    void this.#memory.update(DRAFT, text || undefined);
+  }
+
   /** Changes the state, and tells it on. */
   change(change: Change): void {
     this.#state = reduce(this.#state, change);
@@ -103,7 +113,7 @@ export class Chat implements vscode.Disposable {
 
   /** Asks what was typed, about the code at the cursor. */
   async ask(text: string): Promise<void> {
-    const question = await this.draft(text);
+    const question = await this.question(text);
     if (question !== undefined) {
       await this.#run(question, { label: "" });
     }
@@ -163,7 +173,7 @@ export class Chat implements vscode.Disposable {
   }
 
   /** The question that a text would be, now; undefined when no Python is open. */
-  async draft(text: string): Promise<Question | undefined> {
+  async question(text: string): Promise<Question | undefined> {
     const here = await this.#here();
     return here && { ...here, text };
   }

@@ -129,7 +129,7 @@ export class Panel implements vscode.Disposable {
       ...this.#answersAboutTurns(),
       ...this.#answersAboutConversations(),
       ready: () => this.#ready(),
-      draft: ({ text }) => this.#surroundings.draft(text),
+      draft: ({ text }) => this.#draft(text),
       complete: ({ text }) => this.#complete(text),
       level: ({ level }) => changeSetting("level", level),
       language: ({ language }) => changeLanguage(language),
@@ -180,11 +180,18 @@ export class Panel implements vscode.Disposable {
   }
 
   async #ready(): Promise<void> {
-    this.#view.post({ kind: "restored", state: this.#chat.state });
+    const { draft, state } = this.#chat;
+    this.#view.post({ kind: "restored", state, draft });
+    this.#surroundings.previewLater();
     await this.#surroundings.refresh();
     if (this.#supervisor.state.kind === "running") {
       await this.#restore();
     }
+  }
+
+  #draft(text: string): void {
+    this.#chat.keepDraft(text);
+    this.#surroundings.previewLater();
   }
 
   async #complete(text: string): Promise<void> {

@@ -5,7 +5,8 @@ import type { Answer, Context, History, State, Turn } from "./state.ts";
 
 /** Changes of the state; both sides apply them by `reduce`. */
 export type Change =
-  | { readonly kind: "restored"; readonly state: State }
+  /** `draft` is what was typed and not sent. */
+  | { readonly kind: "restored"; readonly state: State; readonly draft: string }
   | {
       readonly kind: "opened";
       readonly conversation: string | null;

@@ -146,7 +146,11 @@ export function reduce(state: State, change: Change): State {
       return { ...state, conversation, turns, history: null };
     }
     case "asked":
-      return { ...state, turns: [...before(state.turns, change.replaces), change.turn] };
+      return {
+        ...state,
+        turns: [...before(state.turns, change.replaces), change.turn],
+        history: null,
+      };
     case "part":
       return withAnswer(state, change.id, (answer) => withPart(answer, change.part));
     case "answered":

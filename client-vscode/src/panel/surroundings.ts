@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { explicit } from "../server/explicitSettings.ts";
 import type { Status } from "../server/results.ts";
 import { type ServerState, whyUnavailable } from "../server/state.ts";
 import type { Supervisor } from "../server/supervisor.ts";
@@ -29,7 +30,6 @@ export class Surroundings implements vscode.Disposable {
   readonly #chat: Chat;
   readonly #isVisible: () => boolean;
   readonly #listening: vscode.Disposable;
-  #draft = "";
   #asked = 0;
   #timer: NodeJS.Timeout | undefined;
 
@@ -56,12 +56,6 @@ export class Surroundings implements vscode.Disposable {
     return setting("enabled", true) ? REMEDIES[kind] : REMEDIES.off;
   }
 
-  /** Takes note of what is being typed. */
-  draft(text: string): void {
-    this.#draft = text;
-    this.#previewLater();
-  }
-
   /** Tells the chat how things are. */
   async refresh(): Promise<void> {
     if (!this.#isVisible()) {
@@ -76,12 +70,18 @@ export class Surroundings implements vscode.Disposable {
         remedy: this.remedy?.title ?? "",
         file: this.#place.file,
         selection: this.#place.hasSelection,
-        level: status?.level ?? known.level,
-        language: status?.language ?? known.language,
+        level: chosen("level") ?? status?.level ?? known.level,
+        language: chosen("language") ?? status?.language ?? known.language,
         model: status?.model ?? known.model,
       },
     });
-    this.#previewLater();
+    this.previewLater();
+  }
+
+  /** Tells the chat what its draft would send, once nothing changes for a moment. */
+  previewLater(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#preview(), REST_MS);
   }
 
   dispose(): void {
@@ -106,11 +106,6 @@ export class Surroundings implements vscode.Disposable {
       : undefined;
   }
 
-  #previewLater(): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#preview(), REST_MS);
-  }
-
   /** What cannot be previewed cannot be asked either, and says so when it is asked. */
   async #preview(): Promise<void> {
     this.#asked += 1;
@@ -122,12 +117,19 @@ export class Surroundings implements vscode.Disposable {
   }
 
   async #read(): Promise<PreviewResult | null> {
-    if (this.#draft.trim() === "" || this.#supervisor.state.kind !== "running") {
+    const { draft } = this.#chat;
+    if (draft.trim() === "" || this.#supervisor.state.kind !== "running") {
       return null;
     }
-    const question = await this.#chat.draft(this.#draft);
+    const question = await this.#chat.question(draft);
     return question === undefined
       ? null
       : this.#supervisor.execute<PreviewResult>("procoder.previewChat", question);
   }
+}
+
+/** What the user set: the server may not have heard of it yet. */
+function chosen(name: string): string | undefined {
+  const inspected = vscode.workspace.getConfiguration("procoder").inspect<string>(name);
+  return explicit(inspected) as string | undefined;
 }

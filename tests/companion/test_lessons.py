@@ -1,8 +1,12 @@
 """The page of the lessons."""
 
+from datetime import UTC, datetime
+
+import pytest
 from companion_pages import Open, press, session_of, texts
 
 from procoder_companion.state import Session
+from procoder_companion.widgets.progress_plot import finished_by_day
 
 
 def test_a_lesson_is_found_read_and_finished(open_page: Open) -> None:
@@ -36,3 +40,16 @@ def test_a_search_for_nothing_says_so(open_page: Open) -> None:
     app = open_page("screens/lessons.py")
     app.text_input[0].set_value("xyzzy").run()
     assert "No lesson has these words." in texts(app)
+
+
+@pytest.mark.parametrize(
+    ("days", "counts"),
+    [
+        ([2], {"2026-03-01": 0, "2026-03-02": 1}),
+        ([2, 2, 9], {"2026-03-01": 0, "2026-03-02": 2, "2026-03-09": 3}),
+        ([9, 2], {"2026-03-01": 0, "2026-03-02": 1, "2026-03-09": 2}),
+    ],
+)
+def test_progress_counts_up_by_day(days: list[int], counts: dict[str, int]) -> None:
+    rows = finished_by_day([datetime(2026, 3, day, 12, tzinfo=UTC) for day in days])
+    assert {row["day"]: row["lessons"] for row in rows} == counts

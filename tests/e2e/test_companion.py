@@ -11,6 +11,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from shared_host import end_shared_host
 
 from procoder_protocol.api_address import ApiAddress
 
@@ -18,11 +19,12 @@ COMMAND = [sys.executable, "-P", "-m", "procoder_cli"]
 
 
 @pytest.fixture
-def environment(isolated_environment: dict[str, str], tmp_path: Path) -> dict[str, str]:
+def environment(isolated_environment: dict[str, str], tmp_path: Path) -> Iterator[dict[str, str]]:
     """A runtime folder of this test only: no API of another test is in it."""
     runtime = tmp_path / "runtime"
     runtime.mkdir(mode=0o700)
-    return {**isolated_environment, "PROCODER_RUNTIME_DIR": str(runtime)}
+    yield {**isolated_environment, "PROCODER_RUNTIME_DIR": str(runtime)}
+    end_shared_host(runtime)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 
 from bench.measure import Series, machine, table
-from bench.suites import host, hover, redaction, startup, tutor
+from bench.suites import host, hover, redaction, startup, tutor, vscode
 
 RESULTS = Path(__file__).parent / "results"
 SUITES: dict[str, Callable[[], Sequence[Series]]] = {
@@ -21,6 +21,7 @@ SUITES: dict[str, Callable[[], Sequence[Series]]] = {
     "startup": startup.run,
     "hover": hover.run,
     "host": host.run,
+    "vscode": vscode.run,
 }
 Choice = StrEnum("Choice", ["all", *SUITES])
 ALL = Choice("all")

@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 
 from bench.measure import Series, machine, table
-from bench.suites import api, host, lsp, redaction, tutor
+from bench.suites import api, host, lsp, redaction, tutor, vscode
 
 RESULTS = Path(__file__).parent / "results"
 SUITES: dict[str, Callable[[], Sequence[Series]]] = {
@@ -21,6 +21,7 @@ SUITES: dict[str, Callable[[], Sequence[Series]]] = {
     "lsp": lsp.run,
     "host": host.run,
     "api": api.run,
+    "vscode": vscode.run,
 }
 Choice = StrEnum("Choice", ["all", *SUITES])
 ALL = Choice("all")

@@ -50,7 +50,12 @@ class ChatPanel:
         return self.inside.locator("body").evaluate(script)
 
     def faults(self, axe: Path) -> list[str]:
-        """Return the serious faults that axe finds, each with where it is."""
+        """Return the serious faults that axe finds, each with where it is.
+
+        A webview is transparent: axe is told the colour that lies behind.
+        """
+        background = "document.body.style.background = 'var(--vscode-sideBar-background)'"
+        self.evaluate(f"() => {{ {background}; }}")
         self.evaluate(f"() => {{ {axe.read_text()} }}")
         return self.evaluate("""async () => {
             const { violations } = await window.axe.run(document);

@@ -237,6 +237,7 @@ def test_a_poisoned_answer_asks_for_nothing_and_runs_nothing(
         fresh_server.start("--disable-workspace-trust")
         with browse(fresh_server, folder) as window:
             window.open("sample.py")
+            window.status_bar("smollm2-135m")
             panel = ChatPanel(window)
             panel.open()
             asked: list[str] = []

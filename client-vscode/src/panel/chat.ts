@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { isCancellation } from "../commands/registering.ts";
-import type { Supervisor } from "../server/supervisor.ts";
+import { type Supervisor, UnavailableError } from "../server/supervisor.ts";
 import {
   type ChatResult,
   isAnswered,
@@ -53,6 +53,7 @@ export class Chat implements vscode.Disposable {
   readonly #offers = new Map<number, Offer>();
   #state: State = INITIAL;
   #running: vscode.CancellationTokenSource | undefined;
+  #restored: Promise<void> | undefined;
   #nextId = 1;
 
   readonly onDidChange = this.#changed.event;
@@ -82,12 +83,10 @@ export class Chat implements vscode.Disposable {
     this.#changed.fire(change);
   }
 
-  /** Opens the conversation that was open when the window was closed. */
-  async restore(): Promise<void> {
-    const conversation = this.#memory.get<string>(REMEMBERED);
-    if (conversation !== undefined && this.#state.conversation === null) {
-      await this.open(conversation);
-    }
+  /** Opens the conversation that was open when the window was closed; once, and before any other. */
+  restore(): Promise<void> {
+    this.#restored ??= this.#reopen();
+    return this.#restored;
   }
 
   /** Opens a conversation that was kept. */
@@ -183,6 +182,22 @@ export class Chat implements vscode.Disposable {
     this.#changed.dispose();
   }
 
+  async #reopen(): Promise<void> {
+    const conversation = this.#memory.get<string>(REMEMBERED);
+    if (conversation === undefined || this.#state.conversation !== null) {
+      return;
+    }
+    try {
+      await this.open(conversation);
+    } catch (error) {
+      if (error instanceof UnavailableError) {
+        this.#restored = undefined;
+        throw error;
+      }
+      await this.#memory.update(REMEMBERED, undefined); // it was deleted elsewhere
+    }
+  }
+
   async #here(): Promise<Omit<Question, "text"> | undefined> {
     const { uri, range } = this.#place;
     if (uri === undefined) {
@@ -194,6 +209,7 @@ export class Chat implements vscode.Disposable {
 
   /** Without one of its own, a question would go on where another editor stopped. */
   async #conversation(uri: string): Promise<string> {
+    await this.restore();
     if (this.#state.conversation !== null) {
       return this.#state.conversation;
     }

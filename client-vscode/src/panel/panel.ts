@@ -25,7 +25,6 @@ export class Panel implements vscode.Disposable {
   readonly #surroundings: Surroundings;
   readonly #registered: vscode.Disposable;
   readonly #answering: Answering;
-  #restored: Promise<void> | undefined;
 
   constructor(
     supervisor: Supervisor,
@@ -105,13 +104,13 @@ export class Panel implements vscode.Disposable {
     await this.#chat.take({ title: "", command: "procoder.chat", arguments: [question] });
   }
 
-  /** Once a session, as soon as there is a server. */
-  #restore(): Promise<void> {
-    this.#restored ??= this.#chat.restore().catch((error: unknown) => {
-      this.#restored = undefined;
+  /** As soon as there is a server. */
+  async #restore(): Promise<void> {
+    try {
+      await this.#chat.restore();
+    } catch (error) {
       this.#log.warn(`The last conversation was not opened: ${String(error)}`);
-    });
-    return this.#restored;
+    }
   }
 
   /** Answers the webview; what goes wrong is told to the user. */

@@ -2,15 +2,30 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from procoder_cli.serving import (
+    PROCESS,
+    SECURITY,
+    Address,
+    AllowedHosts,
+    BehindProxy,
+    Grace,
+    LogFormat,
+    LogFormatName,
+    Port,
+    TlsCert,
+    TlsKey,
+    TokenFile,
+    fail,
+)
 
 if TYPE_CHECKING:
     from procoder_model_host.serving import HostOptions
 
-_NETWORK, _SECURITY = "Network", "Who may use it"
-_MODEL, _PROCESS = "Model and engine", "Process"
+_MODEL = "Model and engine"
 
 app = typer.Typer(invoke_without_command=True, no_args_is_help=False)
 keys_app = typer.Typer(no_args_is_help=True)
@@ -24,13 +39,6 @@ class EngineName(StrEnum):
     CTRANSFORMERS = "ctransformers"
     LLAMACPP = "llamacpp"
     TRANSFORMERS = "transformers"
-
-
-class LogFormatName(StrEnum):
-    """How log lines look."""
-
-    HUMAN = "human"
-    JSON = "json"
 
 
 @app.callback()
@@ -87,48 +95,18 @@ def host(  # noqa: PLR0913 - one parameter per flag
             rich_help_panel=_MODEL,
         ),
     ] = 60.0,
-    address: Annotated[
-        str, typer.Option("--host", help="Address to listen on.", rich_help_panel=_NETWORK)
-    ] = "127.0.0.1",
-    port: Annotated[
-        int,
-        typer.Option(min=0, max=65535, help="0 picks a free port.", rich_help_panel=_NETWORK),
-    ] = 0,
-    tls_cert: Annotated[
-        Path | None,
-        typer.Option(help="PEM file with the certificate chain.", rich_help_panel=_NETWORK),
-    ] = None,
-    tls_key: Annotated[
-        Path | None,
-        typer.Option(help="PEM file with its private key.", rich_help_panel=_NETWORK),
-    ] = None,
-    behind_proxy: Annotated[
-        bool,
-        typer.Option(
-            "--behind-proxy",
-            help="A proxy in front speaks TLS: allow an open address without.",
-            rich_help_panel=_NETWORK,
-        ),
-    ] = False,
-    allowed_host: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Name by which a proxy or other machines call this host; repeatable.",
-            rich_help_panel=_SECURITY,
-        ),
-    ] = None,
-    token_file: Annotated[
-        Path | None,
-        typer.Option(
-            help="File with the bearer token; made and removed when missing.",
-            rich_help_panel=_SECURITY,
-        ),
-    ] = None,
+    address: Address = "127.0.0.1",
+    port: Port = 0,
+    tls_cert: TlsCert = None,
+    tls_key: TlsKey = None,
+    behind_proxy: BehindProxy = False,
+    allowed_hosts: AllowedHosts = None,
+    token_file: TokenFile = None,
     keys: Annotated[
         Path | None,
         typer.Option(
             help="File with the keys of a team; see `procoder host keys`.",
-            rich_help_panel=_SECURITY,
+            rich_help_panel=SECURITY,
         ),
     ] = None,
     idle_timeout: Annotated[
@@ -136,24 +114,17 @@ def host(  # noqa: PLR0913 - one parameter per flag
         typer.Option(
             min=1,
             help="Leave after so many seconds without a request.",
-            rich_help_panel=_PROCESS,
+            rich_help_panel=PROCESS,
         ),
     ] = None,
-    grace: Annotated[
-        float,
-        typer.Option(
-            min=0,
-            help="Seconds for running answers when told to leave.",
-            rich_help_panel=_PROCESS,
-        ),
-    ] = 10.0,
+    grace: Grace = 10.0,
     nice: Annotated[
         int,
         typer.Option(
             min=0,
             max=19,
             help="How far the engine gives way to other programs.",
-            rich_help_panel=_PROCESS,
+            rich_help_panel=PROCESS,
         ),
     ] = 5,
     shared: Annotated[
@@ -161,16 +132,10 @@ def host(  # noqa: PLR0913 - one parameter per flag
         typer.Option(
             "--shared",
             help="Be this user's one host, or name the one there is.",
-            rich_help_panel=_PROCESS,
+            rich_help_panel=PROCESS,
         ),
     ] = False,
-    log_format: Annotated[
-        LogFormatName,
-        typer.Option(
-            help="`json`: one object a line on stderr, with a line for each request.",
-            rich_help_panel=_PROCESS,
-        ),
-    ] = LogFormatName.HUMAN,
+    log_format: LogFormat = LogFormatName.HUMAN,
 ) -> None:
     """Serve a model on this machine; prints one JSON line with its address when ready."""
     if context.invoked_subcommand is not None:
@@ -201,7 +166,7 @@ def host(  # noqa: PLR0913 - one parameter per flag
             tls_cert=tls_cert,
             tls_key=tls_key,
             behind_proxy=behind_proxy,
-            allowed_hosts=tuple(allowed_host or ()),
+            allowed_hosts=tuple(allowed_hosts or ()),
         ),
     )
     _run(options)
@@ -219,7 +184,7 @@ def _run(options: "HostOptions") -> None:
     try:
         run_host(options, announce)
     except (ModelHostError, StartupError, OSError) as error:
-        _fail(error)
+        fail(error)
 
 
 @keys_app.command("add")
@@ -234,10 +199,4 @@ def add(
     try:
         typer.echo(add_key(keys, name))
     except (StartupError, OSError) as error:
-        _fail(error)
-
-
-def _fail(error: Exception) -> NoReturn:
-    advice = getattr(error, "advice", "")
-    typer.echo(f"procoder: {error}" + (f". {advice}" if advice else ""), err=True)
-    raise typer.Exit(1) from error
+        fail(error)

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from procoder_cli.serving import fail
+
 app = typer.Typer(help="Keys of `procoder api`: add, list, revoke.", no_args_is_help=True)
 KeysFile = Annotated[
     Path | None, typer.Option("--keys", help="File with the keys; by default one of yours.")
@@ -81,6 +83,4 @@ def _failures() -> Iterator[None]:
     try:
         yield
     except (StartupError, OSError) as error:
-        advice = getattr(error, "advice", "")
-        typer.echo(f"procoder: {error}" + (f". {advice}" if advice else ""), err=True)
-        raise typer.Exit(1) from error
+        fail(error)

@@ -21,7 +21,7 @@ def worker(
 ) -> None:
     """Take batch work from a broker; start as many as the model can serve.
 
-    Workers and the API share the file with the batches: they run on one machine or one volume.
+    Workers and the API share the batches: in a Redis (`redis.url`), or in files of one machine.
     """
     from importlib.util import find_spec
 

@@ -39,7 +39,7 @@ from procoder_tutor.sanitize import fence
 from procoder_tutor.sentences import SentenceSplitter, is_whole
 from procoder_tutor.vocabulary import Vocabulary
 
-CHECK_VERSION = 3
+CHECK_VERSION = 4
 """Part of every cache key: raise it when a sentence may fare differently."""
 
 FUNCTIONS = ("function", "method")

@@ -87,6 +87,21 @@ def test_shown(name: str, text: str, shown: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "text", "withheld"),
+    [
+        ("mask_email", "Replaces the first two characters.", 1),
+        ("drop_expired", "Drops expired sessions.", 1),
+        ("mask_email", "Masks `nope`.", 0),
+        ("mask_email", "Masks an email.", 0),
+    ],
+)
+def test_what_is_only_too_much_is_told_apart(name: str, text: str, withheld: int) -> None:
+    checker = Checker(*_studied(name), strict=True)
+    _ = [*checker.feed(text), *checker.finish(cut=False)]
+    assert checker.checks.withheld == withheld
+
+
+@pytest.mark.parametrize(
     ("body", "new"),
     [
         ("return [x]", True),

@@ -117,7 +117,7 @@ def test_what_is_only_too_much_is_told_apart(name: str, text: str, withheld: int
         ("pass", False),
     ],
 )
-def test_whether_the_result_is_new(body: str, new: bool) -> None:
+def test_whether_the_result_is_new(body: str, *, new: bool) -> None:
     assert makes_its_result(ast.parse(f"def f(x):\n    {body}").body[0]) is new
 
 

@@ -89,7 +89,7 @@ def test_shown(name: str, text: str, shown: list[str]) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "withheld"),
     [
-        ("mask_email", "Replaces the first two characters.", 1),
+        ("mask_email", "Masks the first email of all.", 1),
         ("drop_expired", "Drops expired sessions.", 1),
         ("mask_email", "Masks `nope`.", 0),
         ("mask_email", "Masks an email.", 0),

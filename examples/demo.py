@@ -140,10 +140,8 @@ def position_of(source: str, name: str) -> lsp.Position:
 def next_steps(console: Console) -> None:
     """How to have the same in a real editor, with the paths of this checkout."""
     heading(console, "Next, in your editor")
-    console.print("  VS Code: install the extension zsol.vscode-glspc, then in settings.json:")
-    console.print(f'    "glspc.server.command": "{PROCODER}",', markup=False)
-    console.print('    "glspc.server.commandArguments": ["lsp"],', markup=False)
-    console.print('    "glspc.server.languageId": ["python"]', markup=False)
+    console.print("  VS Code: make vsix, then Extensions: Install from VSIX… with")
+    console.print("    client-vscode/procoder.vsix")
     console.print("  Neovim 0.8 or newer, with a Python file open:")
     start = f"vim.lsp.start({{ name = 'procoder', cmd = {{ '{PROCODER}', 'lsp' }} }})"
     console.print(f"    :lua {start}", markup=False, soft_wrap=True)

@@ -19,7 +19,7 @@ from procoder_tutor.events import (
 )
 from procoder_tutor.facts.model import Facts
 from procoder_tutor.lint import lint
-from procoder_tutor.markdown import NOTHING_HELD, facts_text, plain_text, steps_text
+from procoder_tutor.markdown import facts_text, plain_text, steps_text, why_nothing
 from procoder_tutor.questions import Kind, Question
 from procoder_tutor.symbols import Document
 
@@ -105,7 +105,7 @@ class Printer:
         if explanation.markdown or explanation.blocks:
             self._end_line()
         elif self._steps():
-            say(f"\n{NOTHING_HELD}")
+            say(f"\n{why_nothing(explanation.checks)}")
         if explanation.model:
             say(summary(explanation))
 
@@ -119,8 +119,11 @@ def summary(explanation: Explanation) -> str:
     """Return `5 of 5 checked · smollm2-135m · 118 tokens in 1.1 s (107/s) · prompt 212, …`."""
     usage, timings = explanation.usage, explanation.timings_ms
     parts = [explanation.checks.summary]
-    if count := len(explanation.checks.dropped):
+    withheld = explanation.checks.withheld
+    if count := len(explanation.checks.dropped) - withheld:
         parts.append(f"{count} dropped")
+    if withheld:
+        parts.append(f"{withheld} withheld")
     parts.append(explanation.model)
     if explanation.cached:
         parts.append(f"from cache in {timings.total or 0:.0f} ms")

@@ -39,7 +39,7 @@ from procoder_tutor.sanitize import fence
 from procoder_tutor.sentences import SentenceSplitter, is_whole
 from procoder_tutor.vocabulary import Vocabulary
 
-CHECK_VERSION = 3
+CHECK_VERSION = 4
 """Part of every cache key: raise it when a sentence may fare differently."""
 
 FUNCTIONS = ("function", "method")
@@ -57,6 +57,8 @@ class _Outcome:
     """Why it is not shown; empty where it is."""
     unknown: tuple[str, ...] = ()
     """Names in it that do not exist."""
+    withheld: bool = False
+    """Nothing speaks against it, but it is too much for a strict checker."""
 
 
 class Checker:
@@ -89,6 +91,7 @@ class Checker:
         self._checked = 0
         self._passed = 0
         self._dropped: list[str] = []
+        self._withheld = 0
         self._unknown: list[str] = []
         self._condition: Condition | None = None
         """What the sentence before tests, for `If it is, …` to refer to."""
@@ -128,6 +131,7 @@ class Checker:
             tuple(self._dropped),
             tuple(self._unknown),
             language_checked=self._english,
+            withheld=self._withheld,
         )
 
     def _take(self, part: str | CodeBlock) -> Iterator[str]:
@@ -161,6 +165,7 @@ class Checker:
         said = outcome.said
         self._condition = condition_in(said) or (self._condition if refers_back(said) else None)
         if outcome.reason:
+            self._withheld += outcome.withheld
             self._unknown += [name for name in outcome.unknown if name not in self._unknown]
             self._dropped.append(f"{_shorten(sentence)} ({outcome.reason})")
         else:
@@ -189,10 +194,10 @@ class Checker:
         if wrong:
             return _Outcome(said, tested, wrong[0], unknown)
         if self._strict and self._flawed:
-            return _Outcome(said, reason="the code does not do what its name says")
+            return _Outcome(said, reason="the code has a known mistake", withheld=True)
         if self._strict and surplus(said, self._vocabulary, self._facts) > MOST_SURPLUS:
             self.reserved = self.reserved or _with_end(said.text)
-            return _Outcome(said, reason="says more than can be checked")
+            return _Outcome(said, reason="says more than can be checked", withheld=True)
         return _Outcome(said, tested)
 
     def _useless(self, said: Said, sentence: str) -> str:

@@ -25,6 +25,8 @@ class Checks:
     """Names in code spans that occur neither in the code nor in what it can see."""
     language_checked: bool = True
     """False when the answer is not in English, of which only names and numbers were checked."""
+    withheld: int = 0
+    """How many of the dropped nothing speaks against: they say more than can be checked."""
 
     def plus(self, other: "Checks") -> "Checks":
         """Join the verdicts over two texts of one answer."""
@@ -34,6 +36,7 @@ class Checks:
             self.dropped + other.dropped,
             tuple(dict.fromkeys(self.unknown_names + other.unknown_names)),
             self.language_checked and other.language_checked,
+            self.withheld + other.withheld,
         )
 
     @property

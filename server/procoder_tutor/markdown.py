@@ -11,14 +11,19 @@ from typing import Protocol
 from procoder_tutor.cards.sentences import fact_sentences
 from procoder_tutor.cards.signature import signature_code
 from procoder_tutor.cards.steps import step_lines
-from procoder_tutor.events import Explanation
+from procoder_tutor.events import Checks, Explanation
 from procoder_tutor.facts.model import Facts
 from procoder_tutor.questions import Level
 from procoder_tutor.sanitize import code_span, escape, fence
 
 MAX_LINES = 25
 _MOST_FINDINGS = 5
-NOTHING_HELD = "The model's answer did not hold up against the code, so only facts are shown."
+_NOTHING_HELD = "The model's answer did not hold up against the code, so only facts are shown."
+_TOO_MUCH = "What the model wrote says more than could be checked, so only facts are shown."
+_EITHER = (
+    "What the model wrote did not hold up against the code, or says more than could be checked, "
+    "so only facts are shown."
+)
 
 
 class FindingLike(Protocol):
@@ -94,18 +99,26 @@ def explanation_markdown(explanation: Explanation, facts: Facts | None = None) -
     prose = explanation.markdown
     if not prose:
         steps = steps_markdown(facts) if facts else ""
-        prose = "\n\n".join(filter(None, [steps, f"*{NOTHING_HELD}*"]))
+        prose = "\n\n".join(filter(None, [steps, f"*{why_nothing(explanation.checks)}*"]))
     return f"{prose}\n\n{badge(explanation)}"
 
 
+def why_nothing(checks: Checks) -> str:
+    """Say why nothing that the model wrote is shown."""
+    if not checks.withheld:
+        return _NOTHING_HELD
+    return _TOO_MUCH if checks.withheld == len(checks.dropped) else _EITHER
+
+
 def badge(explanation: Explanation) -> str:
-    """Return `✓ 5 of 5 checked · model · smollm2-135m`, with what was dropped."""
+    """Return `✓ 5 of 5 checked · model · smollm2-135m`, with what was left out."""
     checks = explanation.checks
     passed = checks.passed == checks.checked
     parts = [f"{'✓' if checks.checked and passed else '·'} {checks.summary}"]
-    if checks.dropped:
-        count = len(checks.dropped)
+    if count := len(checks.dropped) - checks.withheld:
         parts.append(f"{count} sentence{'s' if count > 1 else ''} dropped")
+    if checks.withheld:
+        parts.append(f"{checks.withheld} withheld")
     parts += ["the model's reading", code_span(explanation.model)]
     if explanation.cached:
         parts.append("from cache")

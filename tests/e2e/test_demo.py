@@ -27,4 +27,4 @@ def test_the_demo_shows_the_main_job(
     assert re.search(r"smollm2-135m · first token after .* \d+ tokens at \d+/s", shown)
     assert re.search(r"from the cache after \d+ ms", shown)
     assert "vim.lsp.start" in shown
-    assert "glspc.server.command" in shown
+    assert "client-vscode/procoder.vsix" in shown

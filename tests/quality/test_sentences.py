@@ -21,9 +21,9 @@ and 0.05; docs/checking.md says what is missing. These may rise, and LOST may fa
 FALSE_SHOWN = 0.18
 """Share of the sentences that `prose = all` shows, two models together. The goal is 0.02; see
 docs/evaluation.md. It may fall."""
-FALSE_STRICT = {"smollm2-135m": 0.11, "qwen2.5-coder-0.5b": 0.04}
-"""The same of `prose = strict`, the default."""
-ENOUGH_STRICT = 50
+FALSE_STRICT = {"smollm2-135m": 0.11, "qwen2.5-coder-0.5b": 0.05}
+"""The same of `prose = strict`, the default. Sentences are judged alone, as they were once cut."""
+ENOUGH_STRICT = 64
 ENOUGH_SENTENCES = 150
 
 

@@ -8,7 +8,6 @@ from procoder_tutor.facts.build import instant_facts
 from procoder_tutor.facts.model import Facts
 from procoder_tutor.markdown import (
     MAX_LINES,
-    NOTHING_HELD,
     explanation_markdown,
     facts_markdown,
     facts_text,
@@ -178,13 +177,29 @@ def test_text_has_no_markup() -> None:
             ),
         ),
         (
-            Explanation("", Checks(), "m"),
-            f"*{NOTHING_HELD}*\n\n· nothing to check · the model's reading · `m`",
+            Explanation("Adds.", Checks(1, 1, ("x (y)",) * 3, withheld=1), "m"),
+            (
+                "Adds.\n\n✓ 1 of 1 checked · 2 sentences dropped · 1 withheld"
+                " · the model's reading · `m`"
+            ),
         ),
     ],
 )
 def test_badge(explanation: Explanation, expected: str) -> None:
     assert explanation_markdown(explanation) == expected
+
+
+@pytest.mark.parametrize(
+    ("checks", "why"),
+    [
+        (Checks(), "did not hold up against the code, so"),
+        (Checks(dropped=("x (y)",)), "did not hold up against the code, so"),
+        (Checks(dropped=("x (y)",), withheld=1), "wrote says more than could be checked, so"),
+        (Checks(dropped=("x (y)",) * 2, withheld=1), "did not hold up against the code, or says"),
+    ],
+)
+def test_why_nothing_is_shown(checks: Checks, why: str) -> None:
+    assert why in explanation_markdown(Explanation("", checks, "m"))
 
 
 @pytest.mark.parametrize(

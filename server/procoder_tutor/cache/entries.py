@@ -31,6 +31,7 @@ def decode(value: str | bytes) -> Explanation | None:
                 checked=_count(checks["checked"]),
                 passed=_count(checks["passed"], at_most=checks["checked"]),
                 dropped=_texts(checks["dropped"]),
+                withheld=_count(checks["withheld"], at_most=len(checks["dropped"])),
                 unknown_names=_texts(checks["unknown_names"]),
                 language_checked=checks["language_checked"] is True,
             ),

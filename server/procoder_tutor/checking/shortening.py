@@ -19,7 +19,7 @@ _CUT = re.compile(
 _AND = re.compile(r" and(?= (\w+))")
 _NEEDS_ITS_END = re.compile(
     r"\b(?:true|false|none|not|no|only|whether|if|when|unless|without|raises?|is|are|be|an?|the|and"
-    r"|or|of|to|so|implemented|used|with|such)$",
+    r"|or|of|to|so|implemented|used|with|such|up|starting)$",
     re.IGNORECASE,
 )
 _FEWEST_WORDS = 3

@@ -15,7 +15,7 @@ from procoder_tutor.checking.stems import parts_of, stem, words_of
 from procoder_tutor.facts.model import Facts
 from procoder_tutor.vocabulary import Vocabulary
 
-MOST_SURPLUS = 1.0
+MOST_SURPLUS = 1.3
 _WORD, _FROM_THE_BODY, _UNKNOWN, _RELATION, _NUMBER = 0.1, 0.5, 1.0, 1.0, 2.0
 """Weight of every word, and more of words that only the body of the code explains, that nothing
 explains, that tell a relation or a condition, and of a sentence that has a number."""
@@ -32,7 +32,7 @@ def surplus(said: Said, vocabulary: Vocabulary, facts: Facts) -> float:
     named = _stems(name)
     near = named | _stems(owner) | {s for p in facts.parameters for s in _stems(p.name)}
     added = sum(_weight(word, near, vocabulary) for word in dict.fromkeys(words))
-    relations = sum(word in _relations() for word in words)
+    relations = sum(word in _relations() for word in words if not _is_sure(word, vocabulary))
     numbers = _NUMBER if re.search(r"\d", said.text) else 0.0
     return _WORD * len(words) + added + _RELATION * relations + numbers + _left_out(named, words)
 
@@ -46,6 +46,11 @@ def _weight(word: str, near: frozenset[str], vocabulary: Vocabulary) -> float:
     if root in licences():
         return _FROM_THE_BODY
     return 0.0 if root in plain_stems() else _UNKNOWN
+
+
+def _is_sure(word: str, vocabulary: Vocabulary) -> bool:
+    """Tell whether the code bears a relation out: `new` of a collection that it makes."""
+    return word == "new" and vocabulary.code is not None and "new-result" in vocabulary.code.traits
 
 
 def _left_out(named: frozenset[str], words: list[str]) -> float:

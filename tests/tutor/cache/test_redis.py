@@ -109,6 +109,7 @@ VALID = json.loads(encode(ANSWER))
         json.dumps({**VALID, "checks": {**VALID["checks"], "passed": True}}),
         json.dumps({**VALID, "checks": {**VALID["checks"], "dropped": "text"}}),
         json.dumps({**VALID, "checks": {**VALID["checks"], "unknown_names": [1]}}),
+        json.dumps({**VALID, "checks": {**VALID["checks"], "withheld": 2}}),
         json.dumps({**VALID, "markdown": "long " * 100_000}),
     ],
 )

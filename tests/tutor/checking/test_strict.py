@@ -5,6 +5,7 @@ import ast
 import pytest
 
 from procoder_tutor.check import Checker
+from procoder_tutor.checking.reading.results import makes_its_result
 from procoder_tutor.checking.said import Said
 from procoder_tutor.checking.shortening import shortened
 from procoder_tutor.checking.surplus import surplus
@@ -23,6 +24,12 @@ def drop_expired(sessions, now):
     for key in sessions:
         if sessions[key] < now:
             del sessions[key]
+
+def merge(items):
+    merged = [items[0]]
+    for item in items[1:]:
+        merged.append(item)
+    return merged
 """
 
 
@@ -38,6 +45,7 @@ def drop_expired(sessions, now):
         ("Returns True if it is empty.", []),
         ("Returns None, or the first.", []),
         ("Adds two.", []),
+        ("Collects items up to the limit.", []),
     ],
 )
 def test_beginnings(sentence: str, beginnings: list[str]) -> None:
@@ -67,6 +75,8 @@ def test_what_goes_beyond_the_name_weighs(less: str, more: str) -> None:
         ("mask_email", "Masks an email by the use of a rocket.", ["Masks an email."]),
         ("mask_email", "Masks an email with `nope`.", ["Masks an email."]),
         ("mask_email", "Masks an email with the first of a", ["Masks an email."]),
+        ("merge", "Returns a new list of merged items.", ["Returns a new list of merged items."]),
+        ("merge", "Returns the original list of merged items.", []),
         ("mask_email", "Replaces the first two characters.", []),
         ("drop_expired", "Drops expired sessions.", []),
     ],
@@ -74,6 +84,41 @@ def test_what_goes_beyond_the_name_weighs(less: str, more: str) -> None:
 def test_shown(name: str, text: str, shown: list[str]) -> None:
     checker = Checker(*_studied(name), strict=True)
     assert [*checker.feed(text), *checker.finish(cut=not text.endswith("."))] == shown
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "withheld"),
+    [
+        ("mask_email", "Masks the first email of all.", 1),
+        ("drop_expired", "Drops expired sessions.", 1),
+        ("mask_email", "Masks `nope`.", 0),
+        ("mask_email", "Masks an email.", 0),
+    ],
+)
+def test_what_is_only_too_much_is_told_apart(name: str, text: str, withheld: int) -> None:
+    checker = Checker(*_studied(name), strict=True)
+    _ = [*checker.feed(text), *checker.finish(cut=False)]
+    assert checker.checks.withheld == withheld
+
+
+@pytest.mark.parametrize(
+    ("body", "new"),
+    [
+        ("return [x]", True),
+        ("return sorted(x)", True),
+        ("found = {}\n    return found", True),
+        ("found: list[int] = [1]\n    return found", True),
+        ("return {k: 1 for k in x} if x else x", False),
+        ("if x:\n        return x\n    return []", False),
+        ("x = []\n    return x", False),
+        ("found = x\n    return found", False),
+        ("found = f(x)\n    return found", False),
+        ("return", False),
+        ("pass", False),
+    ],
+)
+def test_whether_the_result_is_new(body: str, *, new: bool) -> None:
+    assert makes_its_result(ast.parse(f"def f(x):\n    {body}").body[0]) is new
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from procoder_tutor.checking.reading.parameters import (
     shapes_of_annotation,
     shapes_of_name,
 )
+from procoder_tutor.checking.reading.results import makes_its_result
 from procoder_tutor.checking.reading.shapes import UNKNOWN, ShapeFinder, Shapes, union
 from procoder_tutor.checking.reading.traits import traits_of
 from procoder_tutor.checking.stems import parts_of, stem
@@ -89,6 +90,8 @@ def code_of(node: ast.AST, owner: ast.AST | None, facts: Facts) -> Code | None:
     labels |= {f"shape:{shape}" for found in (returned, *shapes.values()) for shape in found}
     labels |= {f"name:{stem(part)}" for name in naming.functions for part in parts_of(name)}
     labels |= {f"own:{stem(part)}" for name in naming.defined for part in parts_of(name)}
+    if makes_its_result(node):
+        labels.add("new-result")
     if isinstance(owner, ast.ClassDef):
         labels.add("attribute")
         labels |= {label for label in traits_of(owner) if label.startswith("holds:")}

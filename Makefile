@@ -11,7 +11,7 @@ MODEL ?= smollm2-135m
 SUITE ?= all
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-transformers test-editors test-vscode vsix fuzz lint fmt bench inventory settings lock fuzz-models soak clean
+.PHONY: help setup demo test test-transformers test-editors test-companion test-vscode vsix companion-editor fuzz fuzz-lsp lint fmt bench inventory settings lock fuzz-models soak clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,13 @@ test-editors: $(VENV)/.dev ## real Neovim, Emacs and Helix on a real model; inst
 	tests/editors/install_emacs_helix.sh
 	$(BIN)/python -m pytest tests/editors
 
+test-companion: $(VENV)/.dev companion-editor ## the companion in a real browser (Debian's chromium) on a real model
+	$(BIN)/python -m pytest tests/companion_browser
+
+companion-editor: ## bundle the code editor of the companion
+	tests/vscode/install.sh --node-only
+	cd streamlit_companion/editor && $(NODE) && npm ci --silent && npm run --silent typecheck && npm run --silent build
+
 test-vscode: $(VENV)/.dev vsix ## the extension in a real VS Code workbench; installs code-server first (850 MB)
 	tests/vscode/install.sh
 	cd client-vscode && $(NODE) && npm run --silent typecheck && npm run --silent lint && npm test --silent
@@ -49,6 +56,9 @@ NODE := export PATH="$(CURDIR)/$(NODE_TOOLS)/bin:$$PATH"
 
 fuzz: $(VENV)/.dev ## 10,000 requests made from the OpenAPI document to a host with a real model
 	PROCODER_FUZZ_CASES=10000 $(BIN)/python -m pytest -q tests/model_host/test_openapi.py
+
+fuzz-lsp: $(VENV)/.dev ## 10,000 strange messages, 5,000 edit sequences, 1,000 orders and documents for the language server
+	PROCODER_FUZZ_CASES=10000 $(BIN)/python -m pytest -q tests/server/robustness
 
 lint: $(VENV)/.dev ## format check, lint, types, import contracts
 	$(BIN)/ruff format --check .
@@ -67,18 +77,19 @@ bench: $(VENV)/.dev ## timings beside a peer in the same run: SUITE=all or a nam
 fuzz-models: $(VENV)/.dev ## 2,000 mutated model files through the header check and into real loads
 	@PYTHONPATH=tests/support $(BIN)/python -m bench.mutate_models
 
-soak: $(VENV)/.dev ## a host under abuse, at length: kills, freezes, floods, a thousand requests
+soak: $(VENV)/.dev ## host and language server under abuse, at length: kills, freezes, floods, crowds
 	@$(BIN)/procoder models pull $(MODEL)
-	@$(BIN)/python -m bench.soak
+	@PYTHONPATH=tests/support $(BIN)/python -m bench.soak
 
 inventory: $(VENV)/.dev ## take the index of Python's documentation anew, from Debian's python3-doc
 	$(BIN)/python -m procoder_tutor.documentation.regenerate /usr/share/doc/python3.11/html/objects.inv
 
-settings: $(VENV)/.run ## write docs/settings.md anew
+settings: $(VENV)/.run ## write docs/settings.md and the extension's settings anew
 	$(BIN)/python -m procoder_server.settings_document docs/settings.md
+	$(BIN)/python client-vscode/scripts/settings.py client-vscode/package.json
 
 lock: $(VENV)/.dev ## resolve the dependencies anew, for all platforms, with hashes, without torch
-	$(BIN)/uv pip compile $(LOCK_FLAGS) --upgrade --extra bench --extra companion --extra dev \
+	$(BIN)/uv pip compile $(LOCK_FLAGS) --upgrade --extra api --extra bench --extra companion --extra dev \
 		--extra llamacpp --extra redis --extra worker -o requirements/dev.lock pyproject.toml
 	$(BIN)/uv pip compile $(LOCK_FLAGS) -c requirements/dev.lock -o requirements/run.lock pyproject.toml
 
@@ -86,7 +97,9 @@ LOCK_FLAGS := --quiet --universal --generate-hashes --no-annotate --python-versi
 	--group build --custom-compile-command "make lock"
 
 clean: ## remove the environments, caches and benchmark results
-	rm -rf $(VENV) $(TORCH_VENV) $(NODE_TOOLS) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis bench/results
+	rm -rf $(VENV) $(TORCH_VENV) $(NODE_TOOLS) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis bench/results \
+		client-vscode/node_modules client-vscode/dist client-vscode/server client-vscode/*.vsix \
+		streamlit_companion/editor/node_modules streamlit_companion/procoder_companion/assets/editor.js
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

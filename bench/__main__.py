@@ -12,15 +12,15 @@ import typer
 from rich.console import Console
 
 from bench.measure import Series, machine, table
-from bench.suites import host, hover, redaction, startup, tutor, vscode
+from bench.suites import api, host, lsp, redaction, tutor, vscode
 
 RESULTS = Path(__file__).parent / "results"
 SUITES: dict[str, Callable[[], Sequence[Series]]] = {
     "tutor": tutor.run,
     "redaction": redaction.run,
-    "startup": startup.run,
-    "hover": hover.run,
+    "lsp": lsp.run,
     "host": host.run,
+    "api": api.run,
     "vscode": vscode.run,
 }
 Choice = StrEnum("Choice", ["all", *SUITES])

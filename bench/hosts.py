@@ -40,14 +40,22 @@ class Timed:
 @contextmanager
 def running_host(model: str, *flags: str) -> Iterator[httpx2.Client]:
     """A host for `model` (an id or a path), ready."""
+    with (
+        started_host(model, *flags) as address,
+        connection(address.url, address.read_token()) as client,
+    ):
+        yield client
+
+
+@contextmanager
+def started_host(model: str, *flags: str) -> Iterator[HostAddress]:
+    """Where a host for `model` is, once it is ready."""
     command = [sys.executable, "-P", "-m", "procoder_cli", "host", "--model", model]
     command += ["--threads", str(THREADS), "--context", str(CONTEXT), *flags]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
         try:
             assert process.stdout is not None
-            address = HostAddress.from_json(process.stdout.readline())
-            with connection(address.url, address.read_token()) as client:
-                yield client
+            yield HostAddress.from_json(process.stdout.readline())
         finally:
             process.terminate()
 

@@ -1,4 +1,4 @@
-"""A host under abuse, at length: kills, freezes, floods and a thousand requests, with figures.
+"""Host and language server under abuse, at length: kills, freezes, floods, crowds, with figures.
 
 `make soak`. What must hold is asserted; what it took is printed.
 """
@@ -21,6 +21,7 @@ import httpx2
 from rich.console import Console
 
 from bench.measure import Series, machine, table
+from bench.soak_lsp import crowding, editing
 from procoder_protocol.discovery import HostAddress
 
 MODEL = "smollm2-135m"
@@ -229,6 +230,8 @@ def main() -> None:
         "urgent": urgent,
         "flooding": flooding,
         "remembering": remembering,
+        "editing": editing,
+        "crowding": crowding,
     }
     for name in sys.argv[1:] or parts:
         before = machine()["load_average"][0]

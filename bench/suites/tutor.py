@@ -4,19 +4,18 @@ The peer is jedi's own `help` at the same names.
 """
 
 import asyncio
-import sysconfig
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import jedi
 
-from bench.measure import Series, percentile
+from bench.code import largest_modules, name_position, spread
+from bench.measure import Series, elapsed_ms, percentile
 from procoder_tutor.facts.build import instant_facts
 from procoder_tutor.privacy import Privacy
 from procoder_tutor.resolver import Resolver
-from procoder_tutor.symbols import Document, Snapshot, Symbol
+from procoder_tutor.symbols import Document, Snapshot
 
 MODULES = 10
 SYMBOLS_PER_MODULE = 12
@@ -81,31 +80,3 @@ async def _measure(samples: Samples) -> None:
 
 def _mean(values: Sequence[float]) -> float:
     return sum(values) / len(values)
-
-
-def largest_modules(count: int) -> list[Path]:
-    """The largest top-level modules of this interpreter's standard library."""
-    folder = Path(sysconfig.get_path("stdlib"))
-    return sorted(folder.glob("*.py"), key=lambda path: path.stat().st_size)[-count:]
-
-
-def spread(document: Document, count: int) -> Iterator[Symbol]:
-    """At most `count` functions and methods, evenly spread over the document."""
-    functions = [symbol for symbol in document.symbols if symbol.kind in {"function", "method"}]
-    yield from functions[:: max(1, len(functions) // count)][:count]
-
-
-def name_position(document: Document, symbol: Symbol) -> tuple[int, int]:
-    """Line and column of the symbol's name in its header, as jedi wants it."""
-    lines = document.snapshot.text.split("\n")
-    name = symbol.name.rpartition(".")[2]
-    for line in range(symbol.line, symbol.end_line + 1):
-        text = lines[line - 1]
-        if f"def {name}" in text:
-            return line, text.index(f"def {name}") + len("def ")
-    return symbol.line, 0
-
-
-def elapsed_ms(started: float) -> float:
-    """Milliseconds since `started`, a reading of `time.perf_counter`."""
-    return (time.perf_counter() - started) * 1000

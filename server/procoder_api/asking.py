@@ -3,13 +3,15 @@
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Literal
 
-from fastapi.sse import ServerSentEvent
 from pydantic import BaseModel
 
-from procoder_api.answers import Answer, Block, Proposal, Verdict
+from procoder_api.answers import DESCRIBED, Answer, Block, Proposal, Verdict
 from procoder_api.problems import tutor_problem
+from procoder_api.service import Service
+from procoder_api.streams import FAILED, Told
 from procoder_tutor.events import (
     BlockReady,
     Checked,
@@ -19,21 +21,22 @@ from procoder_tutor.events import (
     FactsReady,
     Failed,
     Proposed,
+    Working,
 )
 from procoder_tutor.facts.model import Facts
 from procoder_tutor.markdown import facts_markdown
 from procoder_tutor.questions import Question
 from procoder_tutor.symbols import Document
-from procoder_tutor.tutor import Tutor
 
 _NAMES: Mapping[type[Event], str] = {
     FactsReady: "facts",
+    Working: "working",
     Delta: "delta",
     BlockReady: "block",
     Proposed: "proposed",
     Checked: "checked",
     Done: "done",
-    Failed: "failed",
+    Failed: FAILED,
 }
 _LARGE = (FactsReady, Proposed, Done)
 """Events whose rendering would hold others up."""
@@ -61,10 +64,24 @@ class Text(BaseModel):
     text: str
 
 
-async def answered(tutor: Tutor, asked: Asked) -> Answer:
+class Progress(BaseModel):
+    """What the answer waits for now."""
+
+    model_config = DESCRIBED
+
+    stage: Literal["loading", "reading", "writing"]
+    """The model is loaded, reads its prompt, or writes."""
+    tokens: int
+    """While reading about those of the prompt, while writing those that are written."""
+    tokens_per_second: float | None
+    seconds_left: float | None
+    """While reading about as many until the first token; while writing at most as many."""
+
+
+async def answered(api: Service, asked: Asked) -> Answer:
     """Wait for the whole answer; raises TutorError."""
     gathering = _Gathering(asked)
-    async with aclosing(tutor.ask(asked.document, asked.question, asked.owner)) as events:
+    async with aclosing(_events(api, asked)) as events:
         async for event in events:
             if isinstance(event, Failed):
                 raise event.error
@@ -72,19 +89,27 @@ async def answered(tutor: Tutor, asked: Asked) -> Answer:
     return await asyncio.to_thread(gathering.answer)
 
 
-async def streamed(tutor: Tutor, asked: Asked) -> AsyncGenerator[ServerSentEvent, None]:
-    """Yield `facts`, `delta`, `block`, `proposed` and `checked`, then `done` or `failed`.
+async def streamed(api: Service, asked: Asked) -> AsyncGenerator[Told, None]:
+    """Yield what the tutor reports, see `_NAMES`; the last event is `done` or `failed`.
 
     Closing this stops the model.
     """
     gathering = _Gathering(asked)
-    async with aclosing(tutor.ask(asked.document, asked.question, asked.owner)) as events:
+    async with aclosing(_events(api, asked)) as events:
         async for event in events:
             gathering.take(event)
             if isinstance(event, _LARGE):
                 yield await asyncio.to_thread(gathering.shown, event)
             else:
                 yield gathering.shown(event)
+
+
+async def _events(api: Service, asked: Asked) -> AsyncGenerator[Event, None]:
+    """Ask the tutor, and measure how long it takes."""
+    with api.metrics.answering(asked.question.kind):
+        async with aclosing(api.tutor.ask(asked.document, asked.question, asked.owner)) as events:
+            async for event in events:
+                yield event
 
 
 class _Gathering:
@@ -111,12 +136,14 @@ class _Gathering:
             case _:
                 pass
 
-    def shown(self, event: Event) -> ServerSentEvent:
+    def shown(self, event: Event) -> Told:
         """Return what a caller sees of an event."""
         payload: BaseModel
         match event:
             case FactsReady(facts):
                 payload = KnownFacts(facts=facts, card=self._card(facts))
+            case Working():
+                payload = Progress(**asdict(event))
             case Delta(text):
                 payload = Text(text=text)
             case BlockReady():
@@ -129,7 +156,7 @@ class _Gathering:
                 payload = self.answer()
             case Failed(error):
                 payload = tutor_problem(error)[1]
-        return ServerSentEvent(event=_NAMES[type(event)], raw_data=payload.model_dump_json())
+        return Told(_NAMES[type(event)], payload)
 
     def answer(self) -> Answer:
         """Return the whole answer, once it is done."""

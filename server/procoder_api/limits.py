@@ -5,6 +5,8 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib import import_module
+from typing import Any
 
 from limits import RateLimitItem, parse
 from limits.aio.storage import MemoryStorage, RedisStorage
@@ -32,7 +34,8 @@ class Limits:
         self._rate = rate
         self._at_once = at_once
         self._alone = SlidingWindowCounterRateLimiter(MemoryStorage())
-        self._together = None if redis_url is None else _together(redis_url)
+        self._pool = None if redis_url is None else _pool(redis_url)
+        self._together = None if redis_url is None else _together(redis_url, self._pool)
         self._running: Counter[str] = Counter()
 
     @asynccontextmanager
@@ -54,6 +57,11 @@ class Limits:
             if not self._running[key]:
                 del self._running[key]
 
+    async def aclose(self) -> None:
+        """Close the connections."""
+        if self._pool is not None:
+            await self._pool.aclose()
+
     async def _wait(self, key: str) -> float | None:
         """Count a request; return the seconds after which it may be asked, None for now."""
         if self._together is not None:
@@ -70,13 +78,20 @@ class Limits:
         return window.reset_time - time.time()
 
 
-def _together(redis_url: str) -> SlidingWindowCounterRateLimiter:
+def _pool(redis_url: str) -> Any:
+    """Return connections of our own: the library closes none. The client is an extra."""
+    pools = import_module("redis.asyncio").ConnectionPool
+    return pools.from_url(
+        redis_url, socket_connect_timeout=_REDIS_SECONDS, socket_timeout=_REDIS_SECONDS
+    )
+
+
+def _together(redis_url: str, pool: Any) -> SlidingWindowCounterRateLimiter:
     storage = RedisStorage(
         f"async+{redis_url}",
         wrap_exceptions=True,
         implementation="redispy",
         key_prefix="procoder:limits",
-        socket_connect_timeout=_REDIS_SECONDS,
-        socket_timeout=_REDIS_SECONDS,
+        connection_pool=pool,
     )
     return SlidingWindowCounterRateLimiter(storage)

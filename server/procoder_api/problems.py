@@ -8,12 +8,14 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 from starlette.types import Scope
 
 from procoder_api.errors import ApiError
 from procoder_http.json_logs import REQUEST_ID
-from procoder_http.tracing import trace_of
+from procoder_http.streams import DisconnectedError
+from procoder_http.tracing import CANCELLED, trace_of
 from procoder_tutor.errors import (
     BackendRefusedError,
     BackendUnavailableError,
@@ -31,6 +33,8 @@ _TYPE = "urn:procoder:problem:"
 _INTERNAL = 500
 _INVALID = 422
 _RETRY_SECONDS = "5"
+_CLIENT_GONE = 499
+"""nginx's status for a client that closed the connection; nobody reads it."""
 _TUTOR: tuple[tuple[type[TutorError], int, str], ...] = (
     (NoConversationError, 404, "no-conversation"),
     (NoLessonError, 404, "no-lesson"),
@@ -91,11 +95,19 @@ def tutor_response(error: TutorError, scope: Scope) -> Response:
     return _render(problem, headers)
 
 
+def fault() -> Problem:
+    """Return the problem of what should not happen."""
+    detail = "A fault of this server; its log says more under the id of this request."
+    return _problem("internal-error", _INTERNAL, detail)
+
+
 def handle_errors(app: FastAPI) -> None:
     """Let every error of an application become a problem document."""
     app.add_exception_handler(HTTPException, _on_http_error)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(TutorError, _on_tutor_error)
+    app.add_exception_handler(DisconnectedError, _on_disconnect)
+    app.add_exception_handler(ClientDisconnect, _on_disconnect)
     app.add_exception_handler(Exception, _on_fault)
 
 
@@ -129,8 +141,12 @@ async def _on_tutor_error(request: Request, error: Exception) -> Response:
 
 async def _on_fault(request: Request, _: Exception) -> Response:
     trace_of(request.scope).outcome = "internal-error"
-    detail = "A fault of this server; its log says more under the id of this request."
-    return _response("internal-error", _INTERNAL, detail)
+    return _render(fault(), None)
+
+
+async def _on_disconnect(request: Request, _: Exception) -> Response:
+    trace_of(request.scope).outcome = CANCELLED
+    return Response(status_code=_CLIENT_GONE)
 
 
 def _response(

@@ -57,6 +57,10 @@ class ReplyStore(Protocol):
         """Let the request be made again."""
         ...
 
+    async def aclose(self) -> None:
+        """Let go of connections."""
+        ...
+
 
 class SqliteReplies:
     """Answers in the API's own file."""
@@ -79,6 +83,9 @@ class SqliteReplies:
         """See ReplyStore."""
         query = "DELETE FROM replies WHERE key = ?"
         await self._state.write(lambda connection: connection.execute(query, (key,)))
+
+    async def aclose(self) -> None:
+        """Leave the file to its owner."""
 
 
 class Seal:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request, Security
 
-from procoder_api.batches.running import BatchRunner
+from procoder_api.batches.dispatch import Dispatcher
 from procoder_api.batches.store import BatchStore
 from procoder_api.callers import Caller, Scope, known_caller
 from procoder_api.door import Door
@@ -21,7 +21,7 @@ class Service:
     door: Door
     metrics: ApiMetrics
     batches: BatchStore
-    runner: BatchRunner
+    dispatcher: Dispatcher
 
 
 def _service(request: Request) -> Service:
@@ -34,4 +34,6 @@ Api = Annotated[Service, Depends(_service)]
 Asker = Annotated[Caller, Security(known_caller, scopes=[Scope.ASK])]
 Talker = Annotated[Caller, Security(known_caller, scopes=[Scope.CONVERSATIONS])]
 Batcher = Annotated[Caller, Security(known_caller, scopes=[Scope.BATCHES])]
+Owner = Annotated[Caller, Security(known_caller, scopes=[Scope.CONVERSATIONS, Scope.BATCHES])]
+"""Who may deal with all that is kept about them."""
 Operator = Annotated[Caller, Security(known_caller, scopes=[Scope.METRICS])]

@@ -3,22 +3,20 @@
 import asyncio
 import logging
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import aclosing, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
 from procoder_api.access import AccessRules
 from procoder_api.app import create_app
-from procoder_api.batches.running import BatchRunner
-from procoder_api.batches.store import BatchStore
 from procoder_api.door import Door
 from procoder_api.limits import Limits
 from procoder_api.metrics import ApiMetrics
-from procoder_api.replies import SqliteReplies
+from procoder_api.parts import opened, redis_url
 from procoder_api.service import Service
-from procoder_api.state import ApiState, state_path
+from procoder_http.connections import Doorkeeper
 from procoder_http.errors import StartupError
 from procoder_http.http_options import HttpOptions
 from procoder_http.keys import Keyring
@@ -28,9 +26,12 @@ from procoder_http.uvicorn_server import create_server
 from procoder_protocol.api_address import ApiAddress, publish_api_address, withdraw_api_address
 from procoder_tutor.errors import TutorError, describe
 from procoder_tutor.settings import Settings
-from procoder_tutor.tutor import Tutor, create_tutor
+from procoder_tutor.tutor import Tutor
 
 log = logging.getLogger(__name__)
+
+_UPLOAD_SECONDS = 60.0
+"""For the whole of a request to arrive, files included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ class ApiOptions:
     """The token of the one user, where there is no file of keys."""
     origins: tuple[str, ...] = ()
     """Origins of web pages that may call this API."""
+    broker_url: str | None = None
+    """Broker that takes batches to workers; without one they are worked on here."""
     rate: str = "120/minute"
     """Requests of one key in a time."""
     at_once: int = 16
@@ -77,16 +80,17 @@ async def _serve(
         listen(options.host, options.port) as listener,
         _token(options) as token,
     ):
-        door, tutor = Door(), create_tutor(settings)
-        state = ApiState(state_path(settings))
-        batches = BatchStore(state)
-        runner = BatchRunner(batches, tutor)
-        try:
-            rules = _rules(options, settings, token, door, loopback=loopback)
-            service = Service(tutor, door, ApiMetrics(), batches, runner)
-            app = create_app(service, rules, SqliteReplies(state))
-            server = create_server(app, options.http)
-            runner.start()
+        async with (
+            aclosing(_limits(options, settings)) as limits,
+            opened(settings, broker_url=options.broker_url) as parts,
+        ):
+            door = Door()
+            rules = AccessRules(
+                _keyring(options, token), _names(options, loopback=loopback), limits, door
+            )
+            service = Service(parts.tutor, door, ApiMetrics(), parts.batches, parts.dispatcher)
+            app = create_app(service, rules, parts.replies)
+            server = create_server(app, options.http, Doorkeeper(seconds=_UPLOAD_SECONDS))
             address = ApiAddress(
                 url_of(listener, options.http.scheme),
                 None if token is None else str(token),
@@ -94,41 +98,39 @@ async def _serve(
                 version("procoder"),
             )
             serving = asyncio.create_task(server.serve(sockets=[listener]))
-            warming = asyncio.create_task(_warm_up(tutor))
-            with _advertised(address):
-                announce(address)
-                told = asyncio.create_task(leaving.wait())
-                await asyncio.wait({serving, told}, return_when=asyncio.FIRST_COMPLETED)
-            await door.close(options.grace)
-            server.should_exit = True
-            await serving
-            for task in (told, warming):
-                task.cancel()
-            await asyncio.wait({told, warming})
-        finally:
-            await runner.aclose()
-            await tutor.aclose()
-            await state.aclose()
+            parts.dispatcher.start()
+            async with _warming(parts.tutor):
+                with _advertised(address):
+                    announce(address)
+                    await _told_or_ended(leaving, serving)
+                await door.close(options.grace)
+                server.should_exit = True
+                await serving
 
 
-def _rules(
-    options: ApiOptions, settings: Settings, token: Path | None, door: Door, *, loopback: bool
-) -> AccessRules:
-    own = None if token is None else token.read_text(encoding="utf-8").strip()
-    names = frozenset(map(str.lower, options.http.allowed_hosts))
-    redis = None if settings.redis.url is None else settings.redis.url.get_secret_value()
+async def _told_or_ended(leaving: asyncio.Event, serving: asyncio.Task[None]) -> None:
+    told = asyncio.create_task(leaving.wait())
+    await asyncio.wait({serving, told}, return_when=asyncio.FIRST_COMPLETED)
+    told.cancel()
+
+
+def _limits(options: ApiOptions, settings: Settings) -> Limits:
     try:
-        limits = Limits(options.rate, options.at_once, redis)
+        return Limits(options.rate, options.at_once, redis_url(settings))
     except ValueError as error:
         raise StartupError(
             f"{options.rate!r} is no rate", "Give one such as 120/minute or 5/second."
         ) from error
-    return AccessRules(
-        Keyring(own, options.http.keys),
-        AllowedNames(loopback, names, frozenset(options.origins)),
-        limits,
-        door,
-    )
+
+
+def _keyring(options: ApiOptions, token: Path | None) -> Keyring:
+    own = None if token is None else token.read_text(encoding="utf-8").strip()
+    return Keyring(own, options.http.keys)
+
+
+def _names(options: ApiOptions, *, loopback: bool) -> AllowedNames:
+    names = frozenset(map(str.lower, options.http.allowed_hosts))
+    return AllowedNames(loopback, names, frozenset(options.origins))
 
 
 @contextmanager
@@ -154,8 +156,18 @@ def _advertised(address: ApiAddress) -> Iterator[None]:
         withdraw_api_address(address)
 
 
-async def _warm_up(tutor: Tutor) -> None:
+@asynccontextmanager
+async def _warming(tutor: Tutor) -> AsyncIterator[None]:
     """Start what answers need; what needs no model is served meanwhile, and without one."""
+    warming = asyncio.create_task(_warm_up(tutor))
+    try:
+        yield
+    finally:
+        warming.cancel()
+        await asyncio.wait({warming})
+
+
+async def _warm_up(tutor: Tutor) -> None:
     try:
         await tutor.warm_up(tutor.settings.level, tutor.settings.language)
     except TutorError as error:

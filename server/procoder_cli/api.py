@@ -7,7 +7,10 @@ import typer
 
 from procoder_cli.host import LogFormatName
 from procoder_cli.options import ModelName
+from procoder_cli.worker import BROKER_VARIABLE
 
+_EXTRA = ("cryptography", "limits", "python_multipart")
+"""Modules of the extra `api`."""
 _NETWORK, _SECURITY, _PROCESS = "Network", "Who may use it", "Process"
 
 
@@ -75,6 +78,14 @@ def api(  # noqa: PLR0913 - one parameter per flag
             min=1, help="Requests of one key at the same time.", rich_help_panel=_SECURITY
         ),
     ] = 16,
+    broker_url: Annotated[
+        str | None,
+        typer.Option(
+            envvar=BROKER_VARIABLE,
+            help="Hand batches to `procoder worker` through this broker (amqp:// or redis://).",
+            rich_help_panel=_PROCESS,
+        ),
+    ] = None,
     grace: Annotated[
         float,
         typer.Option(
@@ -92,6 +103,11 @@ def api(  # noqa: PLR0913 - one parameter per flag
     ] = LogFormatName.HUMAN,
 ) -> None:
     """Serve the tutor over HTTP; prints one JSON line with its address when ready."""
+    from importlib.util import find_spec
+
+    if any(find_spec(name) is None for name in _EXTRA):
+        typer.echo("procoder: The REST API needs more packages: install procoder[api].", err=True)
+        raise typer.Exit(1)
     from procoder_api.serving import ApiOptions, run_api
     from procoder_http.errors import StartupError
     from procoder_http.http_options import HttpOptions
@@ -114,6 +130,7 @@ def api(  # noqa: PLR0913 - one parameter per flag
         ),
         token_file=token_file,
         origins=tuple(allowed_origin or ()),
+        broker_url=broker_url,
         rate=rate,
         at_once=at_once,
         grace=grace,

@@ -5,13 +5,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
-import platformdirs
 import typer
 
 app = typer.Typer(help="Keys of `procoder api`: add, list, revoke.", no_args_is_help=True)
-KeysFile = Annotated[Path, typer.Option("--keys", help="File with the keys.")]
+KeysFile = Annotated[
+    Path | None, typer.Option("--keys", help="File with the keys; by default one of yours.")
+]
 Name = Annotated[str, typer.Argument(help="What the key is called.")]
-_FILE = platformdirs.user_config_path("procoder") / "api-keys.jsonl"
 
 
 @app.command()
@@ -29,7 +29,7 @@ def add(
             "By default all but metrics."
         ),
     ] = None,
-    keys: KeysFile = _FILE,
+    keys: KeysFile = None,
 ) -> None:
     """Print a new key, once; the file keeps only its digest. A running API takes it at once."""
     from procoder_api.callers import LEARNER_SCOPES, Scope
@@ -39,29 +39,39 @@ def add(
     with _failures():
         if unknown := sorted(set(scope or ()) - set(Scope)):
             raise StartupError(f"there is no scope {unknown[0]!r}", f"Give {', '.join(Scope)}.")
-        keys.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        typer.echo(add_key(keys, name, user=user, scopes=scope or LEARNER_SCOPES))
+        file = _file(keys)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        typer.echo(add_key(file, name, user=user, scopes=scope or LEARNER_SCOPES))
 
 
 @app.command("list")
-def list_keys(keys: KeysFile = _FILE) -> None:
+def list_keys(keys: KeysFile = None) -> None:
     """Show each key's name, user and scopes; the keys themselves are kept nowhere."""
     from procoder_http.keys import read_keys
 
     with _failures():
-        for key in read_keys(keys).values() if keys.exists() else ():
+        file = _file(keys)
+        for key in read_keys(file).values() if file.exists() else ():
             scopes = "everything" if key.scopes is None else ", ".join(sorted(key.scopes))
             typer.echo(f"{key.name:<24} {key.user:<24} {scopes}")
 
 
 @app.command()
-def revoke(name: Name, keys: KeysFile = _FILE) -> None:
+def revoke(name: Name, keys: KeysFile = None) -> None:
     """Remove a key; a running API refuses it from the next request on."""
     from procoder_http.keys import revoke_key
 
     with _failures():
-        revoke_key(keys, name)
+        revoke_key(_file(keys), name)
     typer.echo(f"Revoked {name}.")
+
+
+def _file(given: Path | None) -> Path:
+    if given is not None:
+        return given
+    import platformdirs
+
+    return platformdirs.user_config_path("procoder") / "api-keys.jsonl"
 
 
 @contextmanager

@@ -1,24 +1,28 @@
 """What is known about the open documents: each version parsed and linted once, in threads.
 
-A hover needs the parsed document alone and does not wait for the linter.
+A hover needs the parsed document and what is looked up in it, and does not wait for the linter; nor
+does the linter wait for what only hovers look up.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from cachetools import LRUCache
 from pygls.uris import to_fs_path, uri_scheme
 from pygls.workspace import TextDocument
 
+from procoder_server.errors import UnreadableError
 from procoder_server.late import importing
 from procoder_tutor.errors import InputError
 from procoder_tutor.findings import Finding
 from procoder_tutor.lint import lint
 from procoder_tutor.symbols import MAX_CHARACTERS, Document, Snapshot
+
+T = TypeVar("T")
 
 MAX_ANALYSED = 2_000_000
 """Characters of the documents whose analyses are kept, at some 75 bytes each; of others, those that
@@ -35,13 +39,14 @@ class Analysis:
     version: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Version:
-    """One version of a document on its way to being known."""
+    """One version of a document on its way to being known; what nobody asks for is not begun."""
 
     source: str
-    document: "asyncio.Task[Document]"
-    analysis: "asyncio.Task[Analysis]"
+    parsed: "asyncio.Task[Document]"
+    analysis: "asyncio.Task[Analysis] | None" = None
+    indexed: "asyncio.Task[Document] | None" = None
 
 
 class Analyses:
@@ -59,11 +64,22 @@ class Analyses:
 
         Cancelling the caller leaves the work to whoever asks next.
         """
-        return await asyncio.shield(self._begin(uri).analysis)
+        version = self._begin(uri)
+        if version.analysis is None:
+            number = self._find(uri).version
+            version.analysis = _task(_linted(version.parsed, number))
+        return await asyncio.shield(version.analysis)
 
     async def document(self, uri: str) -> Document:
         """Return the current version parsed, before it is linted; raises InputError as `get`."""
-        return await asyncio.shield(self._begin(uri).document)
+        return await asyncio.shield(self.prepare(uri))
+
+    def prepare(self, uri: str) -> "asyncio.Task[Document]":
+        """Begin to parse the current version, unless that has begun; raises InputError as `get`."""
+        version = self._begin(uri)
+        if version.indexed is None:
+            version.indexed = _task(_indexed(version.parsed))
+        return version.indexed
 
     async def traps(self, analysis: Analysis) -> tuple[Finding, ...]:
         """Return the traps of an analysed document, which take as long to find as all else."""
@@ -92,14 +108,10 @@ class Analyses:
         text_document = self._find(uri)
         source = read_source(text_document)
         known = self._latest.get(uri)
-        if known is not None and known.source is source and not known.analysis.cancelled():
+        if known is not None and known.source is source and not known.parsed.cancelled():
             return known
         snapshot = Snapshot(source, uri, local_path(uri))
-        document = asyncio.create_task(asyncio.to_thread(parse, snapshot))
-        analysis = asyncio.create_task(_linted(document, text_document.version))
-        for task in (document, analysis):
-            task.add_done_callback(_mark_seen)
-        version = _Version(source, document, analysis)
+        version = _Version(source, _task(asyncio.to_thread(Document.parse, snapshot)))
         if text_document.version is not None:
             self._latest[uri] = version
         return version
@@ -111,13 +123,16 @@ def _weight(version: _Version) -> int:
     return length if length <= MAX_CHARACTERS else 0
 
 
-def parse(snapshot: Snapshot) -> Document:
-    """Parse, and collect what the first hover looks up; raises InputError if it is too large."""
-    document = Document.parse(snapshot)
+def index(document: Document) -> Document:
+    """Collect what the first hover of a document looks up; returns the document."""
     document.bindings.of(document.syntax)
     document.bindings.uses(1)
     document.of_node(document.syntax)
     return document
+
+
+async def _indexed(parsing: "asyncio.Task[Document]") -> Document:
+    return await asyncio.to_thread(index, await asyncio.shield(parsing))
 
 
 async def _linted(parsing: "asyncio.Task[Document]", version: int | None) -> Analysis:
@@ -130,7 +145,7 @@ def read_source(text_document: TextDocument) -> str:
     """Return a document's text, read from disk when it is not open in the editor."""
     try:
         return text_document.source
-    except (OSError, UnicodeDecodeError, ValueError) as error:
+    except UnreadableError as error:
         raise InputError(
             "The document is neither open nor readable as UTF-8", "Open it in the editor first."
         ) from error
@@ -154,6 +169,13 @@ def _shortened(finding: Finding) -> Finding:
     if len(finding.message) <= _LONGEST_MESSAGE:
         return finding
     return replace(finding, message=finding.message[: _LONGEST_MESSAGE - 1] + "…")
+
+
+def _task(work: Coroutine[Any, Any, T]) -> "asyncio.Task[T]":
+    """Begin work whose failure is no warning when nobody waited for it."""
+    task = asyncio.create_task(work)
+    task.add_done_callback(_mark_seen)
+    return task
 
 
 def _mark_seen(task: "asyncio.Task[Any]") -> None:

@@ -6,9 +6,9 @@ from typing import Any
 from lsprotocol import types
 
 from procoder_server.errors import InvalidArgumentsError
+from procoder_server.protocol import PARTIAL_RESULT_TOKEN
 from procoder_tutor.questions import Level
 
-PARTIAL_RESULT_TOKEN = "partialResultToken"  # noqa: S105 - a token of LSP
 Fields = Mapping[str, type]
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-from procoder_server.arguments import PARTIAL_RESULT_TOKEN, read_arguments
+from procoder_server.arguments import read_arguments
 from procoder_server.asking import Outlet, ask, model_work
 from procoder_server.commands import (
     PLACES,
@@ -22,6 +22,7 @@ from procoder_server.commands import (
 from procoder_server.errors import RequestFailedError, carrying_tutor_errors
 from procoder_server.late import importing
 from procoder_server.presentation import show
+from procoder_server.protocol import PARTIAL_RESULT_TOKEN
 from procoder_server.server import ProcoderServer
 from procoder_tutor.questions import Kind, Question
 from procoder_tutor.sanitize import escape

@@ -30,7 +30,6 @@ class Job:
     """One explanation on its way."""
 
     tutor: Tutor
-    document: "Document"
     question: Question
     wanted: bool = True
     """Somebody waits for it; False for one that is only likely to be asked for."""
@@ -52,6 +51,14 @@ class Job:
     def answers(self, tutor: Tutor, question: Question) -> bool:
         """Tell whether this is what is asked, and of that tutor: each has a model of its own."""
         return self.tutor is tutor and self.question == question
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What it takes to write an explanation; a job that is done keeps no document alive."""
+
+    document: "Document"
+    job: Job
 
 
 def explanation_of(session: Session, symbol: "Symbol") -> Question:
@@ -102,7 +109,7 @@ class BackgroundExplainer:
         """Told of every job that ended with an explanation."""
         self._clock = clock
         self._current: Job | None = None
-        self._waiting: Job | None = None
+        self._waiting: _Order | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._task: asyncio.Task[None] | None = None
         self._done: OrderedDict[tuple[Tutor, Question], Job] = OrderedDict()
@@ -114,16 +121,18 @@ class BackgroundExplainer:
         One that nobody waits for is stopped, unless it is this one and being written already: at
         the priority of those that somebody waits for it begins sooner.
         """
-        for known in (self._current, self._waiting, self._done.get((tutor, question))):
+        waiting = self._waiting.job if self._waiting is not None else None
+        for known in (self._current, waiting, self._done.get((tutor, question))):
             if known is not None and known.answers(tutor, question) and self._serves(known):
                 self._want(known)
                 return known
         failed = self._done.get((tutor, question))
-        job = Job(tutor, document, question, error=failed.error if failed else None)
+        job = Job(tutor, question, error=failed.error if failed else None)
+        order = _Order(document, job)
         if self._current is None:
-            self._start(job)
+            self._start(order)
         else:
-            self._waiting = job
+            self._waiting = order
             self.give_way()
         return job
 
@@ -131,8 +140,8 @@ class BackgroundExplainer:
         """Write an explanation that nobody waits for; None while another one is written."""
         if self._current is not None or self._waiting is not None:
             return None
-        job = Job(tutor, document, replace(question, background=True), wanted=False)
-        self._start(job)
+        job = Job(tutor, replace(question, background=True), wanted=False)
+        self._start(_Order(document, job))
         return job
 
     def knows(self, tutor: Tutor, question: Question) -> bool:
@@ -161,7 +170,7 @@ class BackgroundExplainer:
 
     async def stop(self) -> int:
         """Stop writing, and wait until the model is free; returns how many jobs that ended."""
-        stopped = [job for job in (self._current, self._waiting) if job is not None]
+        stopped = [one for one in (self._current, self._waiting) if one is not None]
         self._waiting = None
         tasks = list(self._tasks)
         for task in tasks:
@@ -189,9 +198,9 @@ class BackgroundExplainer:
             if job is self._current:
                 self._show(job)
 
-    def _start(self, job: Job) -> None:
-        self._current = job
-        self._task = self._spawn(self._run(job))
+    def _start(self, order: _Order) -> None:
+        job = self._current = order.job
+        self._task = self._spawn(self._run(order))
         self._task.add_done_callback(lambda _: self._finish(job))
         if job.wanted:
             self._show(job)
@@ -206,18 +215,20 @@ class BackgroundExplainer:
         task.add_done_callback(self._tasks.discard)
         return task
 
-    async def _run(self, job: Job) -> None:
+    async def _run(self, order: _Order) -> None:
+        job = order.job
         job.started = self._clock()
         try:
-            await self._write(job)
+            await self._write(order)
         except TutorError as error:
             self._fail(job, error)
         except Exception:
             logger.exception("an explanation failed")
             self._fail(job, BackendError("The explanation failed", "The log says where."))
 
-    async def _write(self, job: Job) -> None:
-        async with answering(job.tutor, job.document, job.question) as events:
+    async def _write(self, order: _Order) -> None:
+        job = order.job
+        async with answering(job.tutor, order.document, job.question) as events:
             async for event in events:
                 match event:
                     case Working():
@@ -231,7 +242,9 @@ class BackgroundExplainer:
                         self._fail(job, error)
 
     def _fail(self, job: Job, error: TutorError) -> None:
-        job.error = error
+        # Kept with its tracebacks, it would keep all that their frames hold, such as the document.
+        error.__cause__ = error.__context__ = None
+        job.error = error.with_traceback(None)
         job.failed_at = self._clock()
 
     def _finish(self, job: Job) -> None:

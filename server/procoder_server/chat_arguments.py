@@ -7,11 +7,12 @@ from typing import Any
 from lsprotocol import types
 from pygls.workspace import TextDocument
 
-from procoder_server.arguments import PARTIAL_RESULT_TOKEN, read_arguments, read_level, read_range
+from procoder_server.arguments import read_arguments, read_level, read_range
 from procoder_server.errors import InvalidArgumentsError
 from procoder_server.late import importing
 from procoder_server.next_steps import CHAT
 from procoder_server.positions import to_tutor
+from procoder_server.protocol import PARTIAL_RESULT_TOKEN
 from procoder_server.subjects import Cursor
 from procoder_tutor.questions import Level
 

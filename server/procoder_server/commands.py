@@ -11,13 +11,13 @@ from lsprotocol import types
 from pygls.workspace import TextDocument
 
 from procoder_server.analysis import Analysis
-from procoder_server.arguments import PARTIAL_RESULT_TOKEN, read_arguments, read_level, read_range
+from procoder_server.arguments import read_arguments, read_level, read_range
 from procoder_server.asking import Answer, Outlet, ask, model_work
 from procoder_server.errors import InvalidArgumentsError
 from procoder_server.late import importing
 from procoder_server.next_steps import next_steps, question_about
 from procoder_server.presentation import show
-from procoder_server.protocol import is_python
+from procoder_server.protocol import PARTIAL_RESULT_TOKEN, is_python
 from procoder_server.references import references, subject
 from procoder_server.selections import Selection
 from procoder_server.server import ProcoderServer

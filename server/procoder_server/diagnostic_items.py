@@ -59,13 +59,6 @@ class Described:
     """See `finding_keys`."""
 
 
-def pulls(capabilities: types.ClientCapabilities) -> bool:
-    """Tell whether the client asks for diagnostics, also when told to, and so must not be sent any."""
-    document, workspace = capabilities.text_document, capabilities.workspace
-    refreshed = workspace.diagnostics if workspace else None
-    return bool(document and document.diagnostic and refreshed and refreshed.refresh_support)
-
-
 def to_diagnostics(
     text_document: TextDocument,
     described: Sequence[Described],

@@ -14,10 +14,10 @@ from collections.abc import Sequence
 from lsprotocol import types
 
 from procoder_server.analysis import Analysis
+from procoder_server.capabilities import PULLED, pulls_diagnostics
 from procoder_server.diagnostic_items import (
     Described,
     DiagnosticSupport,
-    pulls,
     to_diagnostics,
 )
 from procoder_server.late import importing
@@ -29,21 +29,20 @@ from procoder_tutor.symbols import Document
 
 logger = logging.getLogger(__name__)
 
-DEBOUNCE_SECONDS = 0.15
+DEBOUNCE_SECONDS = 0.1
+TRAPS_SECONDS = 0.3
+"""How long a document has to rest after its diagnostics until the traps are looked for as well."""
 
 
 def register(server: ProcoderServer) -> None:
     """Add pulled diagnostics to a server; those that are pushed follow `synchronization`."""
 
     def announce(capabilities: types.ClientCapabilities) -> None:
-        if pulls(capabilities):
-            options = types.DiagnosticOptions(
-                inter_file_dependencies=False, workspace_diagnostics=False
-            )
-            server.feature(types.TEXT_DOCUMENT_DIAGNOSTIC, options)(diagnostic)
+        if pulls_diagnostics(capabilities):
+            server.feature(types.TEXT_DOCUMENT_DIAGNOSTIC, PULLED)(diagnostic)
 
     def pull_again(_: object) -> None:
-        if pulls(server.client_capabilities):
+        if pulls_diagnostics(server.client_capabilities):
             server.workspace_diagnostic_refresh(None)
 
     async def diagnostic(
@@ -69,7 +68,7 @@ class DiagnosticsPublisher:
     def schedule(self, uri: str, delay: float) -> None:
         """Publish after `delay` seconds, unless the document changes again before."""
         self.cancel(uri)
-        if pulls(self._server.client_capabilities):
+        if pulls_diagnostics(self._server.client_capabilities):
             return
         task = asyncio.create_task(self._publish(uri, delay))
         self._pending[uri] = task
@@ -83,7 +82,7 @@ class DiagnosticsPublisher:
     def clear(self, uri: str) -> None:
         """Take a closed document's findings back."""
         self.cancel(uri)
-        if not pulls(self._server.client_capabilities):
+        if not pulls_diagnostics(self._server.client_capabilities):
             self._send(uri, [], None)
 
     async def _publish(self, uri: str, delay: float) -> None:
@@ -96,6 +95,7 @@ class DiagnosticsPublisher:
             self._send(uri, [], None)
             return
         await self._publish_version(uri, analysis, analysis.findings)
+        await asyncio.sleep(TRAPS_SECONDS)
         if traps := await wanted_traps(self._server, analysis):
             await self._publish_version(uri, analysis, in_order(analysis.findings, traps))
 

@@ -14,10 +14,11 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from procoder_server.analysis import Analysis
-from procoder_server.arguments import PARTIAL_RESULT_TOKEN, read_arguments
+from procoder_server.arguments import read_arguments
 from procoder_server.commands import find_symbol
 from procoder_server.errors import InvalidArgumentsError
 from procoder_server.finding_keys import find_again
+from procoder_server.protocol import PARTIAL_RESULT_TOKEN
 from procoder_tutor.errors import InputError
 from procoder_tutor.findings import Finding
 from procoder_tutor.questions import Kind, Level, Question

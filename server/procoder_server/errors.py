@@ -2,6 +2,7 @@
 
 JsonRpcException (pygls)
 ├── RequestFailedError      understood, but cannot be done; the message is for the user
+│   └── UnreadableError     a document that is neither open nor a text on the disk
 └── InvalidArgumentsError   the arguments of a command are not what it takes
 """
 
@@ -23,6 +24,12 @@ class RequestFailedError(JsonRpcException):
     def from_tutor(cls, error: TutorError) -> "RequestFailedError":
         """Carry a tutor's error to the client: what happened, then what to do."""
         return cls(message=describe(error), data={"error": type(error).__name__})
+
+
+class UnreadableError(RequestFailedError):
+    """A document is neither open nor a text on the disk: it may have been closed meanwhile."""
+
+    MESSAGE = "The document is neither open nor readable as UTF-8. Open it in the editor first."
 
 
 class InvalidArgumentsError(JsonRpcException):

@@ -198,7 +198,7 @@ async def _known(server: ProcoderServer, place: Place, deadline: float) -> _Know
         at_once = asyncio.to_thread(instant_facts, place.document, place.symbol)
         return _Known(await _until(deadline, at_once), parts.Writing())
     facts, part = await asyncio.gather(
-        _until(deadline, session.tutor.facts(place.document, place.symbol, budget=0)),
+        _facts(session, place.document, place.symbol, deadline),
         _part(server, session, place.document, place.symbol, deadline),
     )
     explained = isinstance(part, parts.Explained)
@@ -213,6 +213,12 @@ async def _completed(
     """Return the facts with jedi's part if that comes soon; an explanation does not wait for it."""
     rest = deadline - asyncio.get_running_loop().time()
     budget = max(0.0, min(JEDI_SECONDS, rest))
+    return await _facts(session, document, symbol, deadline, budget=budget)
+
+
+async def _facts(
+    session: Session, document: Document, symbol: Symbol, deadline: float, *, budget: float = 0
+) -> Facts | None:
     return await _until(deadline, session.tutor.facts(document, symbol, budget=budget))
 
 

@@ -7,6 +7,7 @@ from lsprotocol import types
 from pygls.workspace import TextDocument
 
 from procoder_server.analysis import read_source
+from procoder_server.capabilities import knows_inline_completion
 from procoder_server.protocol import is_python
 from procoder_server.server import ProcoderServer
 from procoder_server.suggestions import Place
@@ -18,8 +19,7 @@ def register(server: ProcoderServer) -> None:
     """Add inline completion to a server whose client turns out to know it."""
 
     def announce(capabilities: types.ClientCapabilities) -> None:
-        document = capabilities.text_document
-        if document is not None and document.inline_completion is not None:
+        if knows_inline_completion(capabilities):
             options = types.InlineCompletionOptions()
             server.feature(types.TEXT_DOCUMENT_INLINE_COMPLETION, options)(inline_completion)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from lsprotocol import types
 
 from procoder_server.analysis import Analysis
-from procoder_server.arguments import PARTIAL_RESULT_TOKEN, read_arguments
+from procoder_server.arguments import read_arguments
 from procoder_server.asking import Outlet, ask, model_work
 from procoder_server.commands import analysed
 from procoder_server.edit_requests import first_on_line
@@ -19,6 +19,7 @@ from procoder_server.finding_keys import find_again
 from procoder_server.foreign_problems import own_finding, question_about
 from procoder_server.late import importing
 from procoder_server.presentation import show
+from procoder_server.protocol import PARTIAL_RESULT_TOKEN
 from procoder_server.server import ProcoderServer
 from procoder_tutor.errors import InputError
 from procoder_tutor.events import Explanation

@@ -15,7 +15,6 @@ from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
-from procoder_server.arguments import PARTIAL_RESULT_TOKEN
 from procoder_server.errors import (
     InvalidArgumentsError,
     for_users,
@@ -28,7 +27,7 @@ from procoder_server.workspace import ExactWorkspace
 
 logger = logging.getLogger(__name__)
 
-
+PARTIAL_RESULT_TOKEN = "partialResultToken"  # noqa: S105 - a token of LSP
 NOTHING: Mapping[str, Any] = MappingProxyType(
     {
         types.TEXT_DOCUMENT_CODE_ACTION: None,
@@ -44,6 +43,8 @@ NOTIFICATIONS = frozenset(
     method for method, (message, *_) in types.METHOD_TO_TYPES.items() if not hasattr(message, "id")
 )
 """Methods that are never answered."""
+_IDENTITIES = ("id", "token", "work_done_token", "partial_result_token")
+"""Parameters that lsprotocol declares to be integers or strings, and lets be anything."""
 
 
 class Protocol(LanguageServerProtocol):
@@ -87,9 +88,8 @@ class Protocol(LanguageServerProtocol):
 
     def _take(self, message: Message) -> None:
         """Hand a request or a notification to its handler."""
-        try:
-            structured = self.structure_message(_with_partial_result_token(message.data))
-        except JsonRpcException:
+        structured = self._structured(message)
+        if structured is None:
             logger.warning("parameters of %.80r do not fit", message.method)
             if message.identity is not None:
                 self._refuse(
@@ -100,6 +100,16 @@ class Protocol(LanguageServerProtocol):
             self._send_response(structured.id, NOTHING[structured.method])
         else:
             self.handle_message(structured)
+
+    def _structured(self, message: Message) -> Any:
+        """Return a message as lsprotocol has it; None when its parameters do not fit."""
+        try:
+            structured = self.structure_message(_with_partial_result_token(message.data))
+        except JsonRpcException:
+            return None
+        params = getattr(structured, "params", None)
+        identities = (getattr(params, name, None) for name in _IDENTITIES)
+        return structured if all(isinstance(i, int | str | None) for i in identities) else None
 
     def _take_response(self, message: Message) -> None:
         """Give a response to whoever waits for it; nobody waits for ever for one that is broken."""

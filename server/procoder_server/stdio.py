@@ -1,7 +1,9 @@
-"""Serves one client over standard input and output.
+"""Serves one client over standard input and output, or over a socket that the client listens on.
 
-The streams are taken away from the rest of the process first: a stray `print`, here or in a child
-process, goes to stderr and cannot corrupt the protocol.
+The standard streams are taken away from the rest of the process first: a stray `print`, here or in
+a child process, goes to stderr and cannot corrupt the protocol.
+
+The server is made when the first message is there and, if that asks for `initialize`, answered.
 """
 
 import asyncio
@@ -9,15 +11,20 @@ import contextlib
 import logging
 import os
 import signal
+import socket
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from procoder_server.announcing import announcement
 from procoder_server.framing import FrameDecoder, FramingError, Skipped
-from procoder_server.server import ProcoderServer
+
+if TYPE_CHECKING:
+    from procoder_server.server import ProcoderServer
 
 logger = logging.getLogger(__name__)
 
+LOOPBACK = "127.0.0.1"
 EXIT_CLEAN = 0
 EXIT_UNREADABLE = 1
 _CHUNK = 1 << 16
@@ -33,7 +40,7 @@ class FileWriter:
     def write(self, data: bytes) -> None:
         """Write everything; a client that is gone is noticed by the reader."""
         view = memoryview(data)
-        with contextlib.suppress(BrokenPipeError):
+        with contextlib.suppress(ConnectionError):
             while view:
                 view = view[os.write(self._descriptor, view) :]
 
@@ -42,13 +49,85 @@ class FileWriter:
         os.close(self._descriptor)
 
 
-def serve_stdio(server: ProcoderServer) -> int:
+class Connection:
+    """One client's messages, and the server that is made for the first of them."""
+
+    def __init__(self, create: "Callable[[], ProcoderServer]", sink: int) -> None:
+        self._create = create
+        self._writer = FileWriter(sink)
+        self._server: ProcoderServer | None = None
+
+    def receive(self, message: bytes | Skipped) -> int | None:
+        """Have a message handled; returns the process's exit code if that is the end."""
+        if isinstance(message, Skipped):
+            server = self._server = self._server or self._made()
+            server.protocol.refuse_size(message.size)
+        elif self._server is None:
+            server = self._server = self._begin(message)
+        else:
+            server = self._server
+            server.protocol.receive(message)
+        return server.protocol.exit_code
+
+    async def aclose(self) -> None:
+        """Stop the server."""
+        if self._server is not None:
+            await self._server.aclose()
+
+    def _begin(self, body: bytes) -> "ProcoderServer":
+        """Answer `initialize`, then make the server; its own answer to that is left out."""
+        announced = announcement(body)
+        if announced is not None:
+            self._writer.write(announced)
+        server = self._made()
+        if announced is not None:
+            server.protocol.set_writer(AllButFirst(self._writer))
+        server.protocol.receive(body)
+        server.protocol.set_writer(self._writer)
+        return server
+
+    def _made(self) -> "ProcoderServer":
+        server = self._create()
+        server.protocol.set_writer(self._writer)
+        return server
+
+
+class AllButFirst:
+    """Passes on to another writer all but the first message."""
+
+    def __init__(self, writer: FileWriter) -> None:
+        self._writer = writer
+        self._begun = False
+
+    def write(self, data: bytes) -> None:
+        """Write a message, unless it is the first."""
+        if self._begun:
+            self._writer.write(data)
+        self._begun = True
+
+    def close(self) -> None:
+        """Close the other writer."""
+        self._writer.close()
+
+
+def serve_stdio(create: "Callable[[], ProcoderServer]") -> int:
     """Serve until `exit` or the end of input; returns the process's exit code."""
     source, sink = _claim(0, os.O_RDONLY), _claim(1, os.O_WRONLY)
-    return asyncio.run(serve(server, source, sink))
+    return asyncio.run(serve(create, source, sink))
 
 
-async def serve(server: ProcoderServer, source: int, sink: int) -> int:
+def serve_socket(create: "Callable[[], ProcoderServer]", port: int) -> int:
+    """Connect to a client on this machine and serve it until it leaves; returns the exit code.
+
+    Raises OSError when nobody listens. The server itself never listens: whoever reached it could
+    read what its user can.
+    """
+    with socket.create_connection((LOOPBACK, port)) as connection:
+        source, sink = os.dup(connection.fileno()), connection.detach()
+    return asyncio.run(serve(create, source, sink))
+
+
+async def serve(create: "Callable[[], ProcoderServer]", source: int, sink: int) -> int:
     """Serve a client over two file descriptors; returns the process's exit code.
 
     0 after `shutdown` and `exit` or a clean end of input; 1 after `exit` without `shutdown` or an
@@ -57,28 +136,22 @@ async def serve(server: ProcoderServer, source: int, sink: int) -> int:
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(_log_failure)
     ended: asyncio.Future[int] = loop.create_future()
-    server.protocol.set_writer(FileWriter(sink))
+    connection = Connection(create, sink)
 
     def end(code: int) -> None:
         if not ended.done():
             ended.set_result(code)
 
     def handle(message: bytes | Skipped) -> None:
-        if ended.done():
-            return
-        if isinstance(message, Skipped):
-            server.protocol.refuse_size(message.size)
-        else:
-            server.protocol.receive(message)
-        if server.protocol.exit_code is not None:
-            end(server.protocol.exit_code)
+        if not ended.done() and (code := connection.receive(message)) is not None:
+            end(code)
 
     for number in _SIGNALS:
         with contextlib.suppress(NotImplementedError, RuntimeError):
             loop.add_signal_handler(number, end, 128 + number)
     _start_reader(loop, source, handle, end)
     code = await ended
-    await server.aclose()
+    await connection.aclose()
     return code
 
 

@@ -18,7 +18,7 @@ def register(server: ProcoderServer) -> None:
 
     def written(job: Job) -> None:
         if job.wanted:
-            server.idle.touched(job.document.snapshot.uri)
+            server.idle.touched(job.question.symbol.snapshot.uri)
 
     server.background.when_written.append(written)
 

@@ -14,6 +14,8 @@ from lsprotocol import types
 from pygls.workspace import PositionCodec, TextDocument, Workspace
 from pygls.workspace.position_codec import ServerTextPosition
 
+from procoder_server.errors import UnreadableError
+
 MAX_KEPT = 4_000_000
 """Characters of a document that are kept. The tutor refuses longer ones long before, and to split
 more than that into lines at every keystroke would make other documents wait."""
@@ -67,9 +69,14 @@ class ExactTextDocument(TextDocument):
     def source(self) -> str:
         """The text as the client has it; of a document that is not open, as it is on disk.
 
-        Raises OSError or ValueError for a file that cannot be read.
+        Raises UnreadableError.
         """
-        return _read(Path(self.path)) if self._source is None else self._source
+        if self._source is not None:
+            return self._source
+        try:
+            return _read(Path(self.path))
+        except (OSError, ValueError) as error:
+            raise UnreadableError from error
 
     @property
     def lines(self) -> tuple[str, ...]:

@@ -94,12 +94,28 @@ def lint(document: Document) -> tuple[Finding, ...]:
 
 def _flakes(document: Document, tree: ast.Module) -> list[Finding]:
     try:
-        reported = among_threads(lambda: checker.Checker(tree, filename="<document>").messages)
+        reported = among_threads(lambda: _messages(tree))
     except (RecursionError, MemoryError):
         message = "nested too deeply for pyflakes: only the syntax was checked"
         return [Finding("TooDeep", "TooDeep", message, "warning", 1, 0, 1, 1)]
+    if not reported:
+        return []
     places = _Places(document, tree)
     return [_finding(places, message) for message in reported]
+
+
+def _messages(tree: ast.Module) -> list[messages.Message]:
+    """Run pyflakes, and take it to pieces.
+
+    A checker holds its own methods, and a scope the names that say in which scope they are used:
+    left whole, they and the tree are memory until the next full search for garbage.
+    """
+    done = checker.Checker(tree, filename="<document>")
+    found: list[messages.Message] = done.messages
+    for scope in (*done.scopeStack, *done.deadScopes):
+        scope.clear()
+    vars(done).clear()
+    return found
 
 
 def _finding(places: "_Places", message: messages.Message) -> Finding:

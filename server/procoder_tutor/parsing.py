@@ -110,7 +110,8 @@ def _attempt(text: str) -> tuple[ast.Module | None, Exception | None, tuple[Warn
     except (RecursionError, MemoryError):
         return None, None, ()
     except (SyntaxError, ValueError, OverflowError) as error:
-        return None, error, ()
+        # A traceback holds the frames of all callers, and what they hold, until a full collection.
+        return None, error.with_traceback(None), ()
     return tree, None, _warned(caught)
 
 

@@ -4,7 +4,9 @@ Request: `text`, `path` (or null), `calls` {name: [line, column]}, `parameters` 
 column]}, `returns` [[line, column], …] and perhaps `target` [line, column], all places those of a
 name, lines 1-based, columns 0-based code points. Answer: `calls` {name: {full_name, summary}},
 `parameters` {name: type}, `returns` [type or null, …] and `target` {name, signature, summary,
-line} or null; its `line` only within the text. It leaves at the end of its input.
+line} or null; its `line` only within the text. It leaves at the end of its input,
+and when jedi, which keeps what it has read, has grown too large: another one is started for the
+next request.
 
 Invariant: no code of the user's is run. jedi reads sources; extension modules are imported only
 from the interpreter's own path, and modules by name (`gi`) not at all.
@@ -29,6 +31,7 @@ _MAX_SUMMARY = 160
 _MAX_SIGNATURE = 200
 _MAX_TYPES = 3
 _NOT_TYPES = {"NoneType", "None", "Any"}
+_MAX_MEGABYTES = 80
 _NICENESS = 5
 """On a busy machine whoever waits for the facts at hand goes before jedi."""
 
@@ -47,6 +50,8 @@ def main() -> None:
         answer = resolve(json.loads(line))
         answers.write(json.dumps(answer) + "\n")
         answers.flush()
+        if _megabytes() > _MAX_MEGABYTES:
+            break
 
 
 def resolve(request: dict[str, Any]) -> dict[str, Any]:
@@ -73,6 +78,15 @@ def _private_pipes() -> tuple[TextIO, TextIO]:
     os.close(null)
     os.dup2(2, 1)
     return requests, answers
+
+
+def _megabytes() -> float:
+    """Return the resident memory (proc(5), statm); 0 on systems that do not tell it so."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    except OSError:
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 @lru_cache(maxsize=2)

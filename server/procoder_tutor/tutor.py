@@ -9,7 +9,7 @@ from procoder_tutor.answering.stages import Report
 from procoder_tutor.backend import Backend, CompletionJob, ModelInfo
 from procoder_tutor.cache import ExplanationCache
 from procoder_tutor.clock import Clock
-from procoder_tutor.conversations import LOCAL_OWNER, Conversations, ConversationStore
+from procoder_tutor.conversations import LOCAL_OWNER, Conversations, ConversationStore, Store
 from procoder_tutor.errors import BackendRefusedError
 from procoder_tutor.events import Event, Explanation
 from procoder_tutor.facts.model import Facts
@@ -33,8 +33,12 @@ def create_tutor(
     *,
     backend: Backend | None = None,
     on_host_start: Callable[[], None] | None = None,
+    store: Store | None = None,
 ) -> "Tutor":
-    """Build a tutor whose model is the host of `settings`; nothing is started yet."""
+    """Build a tutor whose model is the host of `settings`; nothing is started yet.
+
+    Conversations are kept in the file of `settings` unless another `store` is given.
+    """
     if backend is None:
         backend = create_backend(settings, on_host_start)
     return Tutor(
@@ -42,7 +46,7 @@ def create_tutor(
         backend,
         ExplanationCache(settings.cache, settings.redis),
         Resolver(),
-        ConversationStore(settings.conversations),
+        store or ConversationStore(settings.conversations),
     )
 
 
@@ -66,10 +70,10 @@ class Tutor:
         backend: Backend,
         cache: ExplanationCache,
         resolver: Resolver,
-        store: ConversationStore,
+        store: Store,
     ) -> None:
         self.settings = settings
-        self.conversations: Conversations = store.of()
+        self.conversations: Conversations = store.of(LOCAL_OWNER)
         """What was asked and answered before, on a machine of one user."""
         self._store = store
         self._pruned = False

@@ -17,8 +17,8 @@ async def start(tmp_path: Path) -> AsyncIterator[Start]:
     """Start an API; its options are those of `running_api`."""
     async with AsyncExitStack() as stack:
 
-        async def begin(*answers: str, **options: Any) -> Api:
-            return await stack.enter_async_context(running_api(tmp_path, *answers, **options))
+        async def begin(*answers: str, folder: Path = tmp_path, **options: Any) -> Api:
+            return await stack.enter_async_context(running_api(folder, *answers, **options))
 
         yield begin
 

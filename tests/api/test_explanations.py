@@ -85,7 +85,7 @@ async def test_a_model_in_trouble(error: Exception, status: int, code: str, star
     assert (reply.status_code, reply.json()["type"]) == (status, f"urn:procoder:problem:{code}")
     assert ("retry-after" in reply.headers) == (status == 503)
     streamed = events_of((await ada.post("/v1/explanations/stream", json=AREA)).text)
-    assert [name for name, _ in streamed] == ["facts", "failed"]
+    assert [name for name, _ in streamed if name != "working"] == ["facts", "failed"]
     assert json.loads(streamed[-1][1])["type"].endswith(code)
     assert (await ada.post("/v1/facts", json=AREA)).status_code == 200
 
@@ -94,8 +94,9 @@ async def test_a_stream_tells_the_answer_as_it_comes(ada: httpx2.AsyncClient) ->
     reply = await ada.post("/v1/explanations/stream", json=AREA)
     assert reply.headers["content-type"].startswith("text/event-stream")
     events = events_of(reply.text)
-    names = [name for name, _ in events if name != "facts"]
-    assert events[0][0] == "facts"
+    names = [name for name, _ in events if name not in {"facts", "working"}]
+    assert [name for name, _ in events[:2]] == ["facts", "working"]
+    assert json.loads(events[1][1])["stage"] == "loading"
     assert names[-2:] == ["checked", "done"]
     assert set(names[:-2]) == {"delta"}
     told = "".join(json.loads(data)["text"] for name, data in events if name == "delta")
@@ -120,14 +121,27 @@ async def test_kinds(kind: str, code: str, event: str, ada: httpx2.AsyncClient) 
     assert names[-1] == "done"
 
 
-async def test_a_client_that_leaves_stops_the_model(start: Start) -> None:
+@pytest.mark.parametrize("route", ["/v1/explanations", "/v1/explanations/stream"])
+async def test_a_client_that_leaves_stops_the_model(route: str, start: Start) -> None:
     model = Scripted("One. Two. Three.")
     model.gate.clear()
     api = await start(model=model)
     ada = await api.client()
-    async with ada.stream("POST", "/v1/explanations/stream", json=AREA) as reply:
-        assert reply.status_code == 200
-        await model.started.wait()
-        assert not model.closed.is_set()
+    asking = asyncio.create_task(ada.post(route, json=AREA))
+    await asyncio.wait_for(model.started.wait(), 10)
+    assert not model.closed.is_set()
+    asking.cancel()
     await asyncio.wait_for(model.closed.wait(), 10)
     await asyncio.wait_for(api.door.close(10), 10)
+    assert 'outcome="cancelled"' in api.metrics.render().decode()
+
+
+async def test_a_client_that_leaves_before_the_end_breaks_nothing(
+    api: Api, ada: httpx2.AsyncClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(20):
+        async with ada.stream("POST", "/v1/explanations/stream", json=AREA) as reply:
+            await anext(reply.aiter_lines())
+    await asyncio.wait_for(api.door.close(10), 10)
+    assert "internal-error" not in api.metrics.render().decode()
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]

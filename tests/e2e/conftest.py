@@ -1,15 +1,13 @@
 """The real `procoder lsp`, driven by pytest-lsp as an editor drives it; real host, real model."""
 
 import asyncio
-import json
-import os
-import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from host_process import HostProcess
 from lsprotocol import types
 from pytest_lsp import LanguageClient, client_capabilities
 from pytest_lsp.client import make_test_lsp_client
@@ -202,29 +200,6 @@ async def start_editor(
 @pytest.fixture
 async def editor(start_editor: Callable[..., Awaitable[Editor]]) -> Editor:
     return await start_editor()
-
-
-class HostProcess:
-    """The host of this session, to be treated badly."""
-
-    def __init__(self, runtime: Path) -> None:
-        self._discovery = runtime / "host.json"
-        self._pid = 0
-        self._engines: list[int] = []
-
-    def freeze(self) -> None:
-        """Stop the engine, so that no answer can be finished."""
-        self._pid = json.loads(self._discovery.read_text())["pid"]
-        children = Path(f"/proc/{self._pid}/task/{self._pid}/children").read_text()
-        self._engines = [int(child) for child in children.split()]
-        for engine in self._engines:
-            os.kill(engine, signal.SIGSTOP)
-
-    def kill(self) -> None:
-        """Kill the host as an out-of-memory killer would; its engine then sees it gone."""
-        os.kill(self._pid, signal.SIGKILL)
-        for engine in self._engines:
-            os.kill(engine, signal.SIGCONT)
 
 
 @pytest.fixture

@@ -19,6 +19,8 @@ CHOSEN = re.compile(r"\x1b\[(?:\d+;)*7m(?:\x1b\[[\d;]*m)* (\w[^\x1b]*)")
 """An entry of a menu in reversed colours; the cursor's character has them too, but no space."""
 MOST_ENTRIES = 12
 """Of a menu, more than there are."""
+MOST_HOVERS = 200
+"""Before an explanation is given up, each as quick as Helix and the machine are."""
 PROBLEMS = "●"
 """Stands in the status line with the number of problems: the server has read the file."""
 RAISES = "Raises ValueError when not intervals"
@@ -43,13 +45,14 @@ class Helix:
 
     def hover(self, text: str) -> str:
         """Hover until a text is there; returns the screen."""
-        while True:
+        for _ in range(MOST_HOVERS):
             self.terminal.press("Space", "k")
             screen = self.terminal.until_shown(text, AGAIN)
             if text in screen:
                 return screen
             self.terminal.press("Escape")
             self.terminal.until_gone(AGAIN)
+        raise AssertionError(f"{text} is not in the hover")
 
     def choose(self, *titles: str) -> None:
         """Choose a code action at the cursor, by any of its titles."""

@@ -8,13 +8,13 @@ import openai
 import pytest
 from starlette.types import Message
 
+from procoder_http import streams
 from procoder_model_host.errors import QueueFullError
-from procoder_model_host.web import replies
 from procoder_model_host.web.replies import EventStream, error_response
 
 
 async def test_comments_while_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(replies, "KEEP_ALIVE_SECONDS", 0.01)
+    monkeypatch.setattr(streams, "KEEP_ALIVE_SECONDS", 0.01)
     reminded = asyncio.Event()
     sent = b""
 

@@ -195,11 +195,6 @@ def test_stage_line(working, line) -> None:
 )
 def test_closing_line(explanation, error, line) -> None:
     document = Document.parse(Snapshot(TEXT))
-    job = Job(
-        EditingTutor(),
-        document,
-        Question(document.by_name("add")),
-        explanation=explanation,
-        error=error,
-    )
+    question = Question(document.by_name("add"))
+    job = Job(EditingTutor(), question, explanation=explanation, error=error)
     assert closing_line(job, 3.0) == line

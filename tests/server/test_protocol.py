@@ -82,6 +82,25 @@ async def test_a_response_is_taken_for_nothing_but_a_response(client, tutor) -> 
     assert (await client.answer(asked))["error"]["code"] == CODES["cancelled"]
 
 
+@pytest.mark.parametrize("params", [None, {}, {"id": None}, {"id": []}, {"id": {}}, {"id": 1.5}])
+async def test_a_cancellation_of_nothing_is_nothing(client, params) -> None:
+    await client.start()
+    client.notify("$/cancelRequest", params)
+    client.open(TEXT)
+    assert (await client.hover(0, 5))["result"] is not None
+
+
+@pytest.mark.parametrize("token", [[], {}, 1.5])
+async def test_a_token_is_an_integer_or_a_string(client, token) -> None:
+    await client.start()
+    params = {"command": "procoder.status", "workDoneToken": token}
+    answer = await client.request("workspace/executeCommand", params)
+    assert answer["error"]["code"] == CODES["params"]
+    client.notify("window/workDoneProgress/cancel", {"token": token})
+    client.open(TEXT)
+    assert (await client.hover(0, 5))["result"] is not None
+
+
 @pytest.mark.parametrize("response", [{"result": 3}, {"error": "no"}, {"error": {"code": "x"}}])
 async def test_a_response_that_does_not_fit_is_waited_for_no_longer(client, response) -> None:
     await client.start()

@@ -28,6 +28,7 @@ SAMPLES: dict[str, Any] = {
     "model": "mine",
     "level": "expert",
     "language": "es",
+    "prose": "all",
     "hints_up_to": "region",
     "patience": 7.0,
     "host.url": "http://a.example",

@@ -2,30 +2,29 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpx2
 from scripted_model import Scripted
 
 from procoder_api.access import AccessRules
 from procoder_api.app import create_app
-from procoder_api.batches.running import BatchRunner
-from procoder_api.batches.store import LEASE_SECONDS, BatchStore
+from procoder_api.batches.store import LEASE_SECONDS
 from procoder_api.door import Door
 from procoder_api.limits import Limits
 from procoder_api.metrics import ApiMetrics
-from procoder_api.replies import SqliteReplies
+from procoder_api.parts import Parts, opened
 from procoder_api.service import Service
-from procoder_api.state import ApiState, state_path
 from procoder_http.http_options import HttpOptions
 from procoder_http.keys import Keyring, add_key
 from procoder_http.listening import listen, url_of
 from procoder_http.names import AllowedNames
 from procoder_http.uvicorn_server import create_server
 from procoder_tutor.settings import load_settings
-from procoder_tutor.tutor import Tutor, create_tutor
+from procoder_tutor.tutor import Tutor
 
 CODE = "def area(width, height):\n    return width * height\n"
 ANSWER = "Multiplies `width` by `height`. Returns their product."
@@ -37,15 +36,18 @@ class Api:
     """A running API, its model, and the keys of its users."""
 
     url: str
-    tutor: Tutor
+    parts: Parts
     model: Scripted
     door: Door
     keys: Path
-    state: ApiState
-    batches: BatchStore
-    runner: BatchRunner
+    metrics: ApiMetrics
     clients: AsyncExitStack
     secrets: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def tutor(self) -> Tutor:
+        """What answers."""
+        return self.parts.tutor
 
     async def client(
         self,
@@ -83,44 +85,42 @@ async def running_api(  # noqa: PLR0913 - what tests vary
     origins: frozenset[str] = frozenset(),
     lease_seconds: float = LEASE_SECONDS,
     batches_run: bool = True,
+    redis: str | None = None,
 ) -> AsyncIterator[Api]:
     model = model or Scripted(*(answers or (ANSWER,)))
-    settings, problems = load_settings(
-        {
-            "cache": {"path": ":memory:"},
-            "conversations": {"path": str(folder / "conversations.sqlite3")},
-        }
-    )
+    chosen: dict[str, Any] = {
+        "prose": "all",
+        "cache": {"path": ":memory:"},
+        "conversations": {"path": str(folder / "conversations.sqlite3")},
+        "redis": {"url": redis},
+    }
+    settings, problems = load_settings(chosen)
     assert not problems
     keys = folder / "keys"
     add_key(keys, "nobody")
-    tutor, door = create_tutor(settings, backend=model), Door()
-    state = ApiState(state_path(settings))
-    batches = BatchStore(state, lease_seconds=lease_seconds)
-    runner = BatchRunner(batches, tutor)
-    if batches_run:
-        runner.start()
+    door, metrics, limits = Door(), ApiMetrics(), Limits(rate, at_once, redis)
     rules = AccessRules(
         Keyring(None, keys),
         AllowedNames(loopback=True, origins=origins),
-        Limits(rate, at_once),
+        limits,
         door,
     )
-    service = Service(tutor, door, ApiMetrics(), batches, runner)
-    app = create_app(service, rules, SqliteReplies(state))
-    async with AsyncExitStack() as clients:
+    async with (
+        aclosing(limits),
+        opened(settings, backend=model, lease_seconds=lease_seconds) as parts,
+        AsyncExitStack() as clients,
+    ):
+        if batches_run:
+            parts.dispatcher.start()
+        service = Service(parts.tutor, door, metrics, parts.batches, parts.dispatcher)
+        app = create_app(service, rules, parts.replies)
         with listen("127.0.0.1", 0) as listener:
             server = create_server(app, HttpOptions())
             serving = asyncio.create_task(server.serve(sockets=[listener]))
-            yield Api(
-                url_of(listener, "http"), tutor, model, door, keys, state, batches, runner, clients
-            )
+            yield Api(url_of(listener, "http"), parts, model, door, keys, metrics, clients)
             await clients.aclose()
             server.should_exit = True
-            await serving
-    await runner.aclose()
-    await tutor.aclose()
-    await state.aclose()
+            await asyncio.wait_for(serving, 60)
 
 
 def events_of(text: str) -> list[tuple[str, str]]:

@@ -20,8 +20,15 @@ _CHUNK = 1 << 16
 class ServerProcess:
     """A server process, what it said, and how often it answered what."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(
+        self,
+        process: asyncio.subprocess.Process,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+    ) -> None:
         self.process = process
+        self._reader = reader
+        self._writer = writer
         self.messages: list[dict[str, Any]] = []
         """All but responses."""
         self.responses: dict[Any, dict[str, Any]] = {}
@@ -41,12 +48,25 @@ class ServerProcess:
 
     @classmethod
     async def start(cls, environment: Mapping[str, str], *flags: str) -> Self:
-        """Start a server."""
-        pipe = asyncio.subprocess.PIPE
-        process = await asyncio.create_subprocess_exec(
-            *COMMAND, *flags, stdin=pipe, stdout=pipe, stderr=pipe, env=dict(environment)
+        """Start a server and speak with it over its standard streams."""
+        process = await _started(environment, *flags)
+        assert process.stdin is not None
+        assert process.stdout is not None
+        return cls(process, process.stdout, process.stdin)
+
+    @classmethod
+    async def start_on_socket(cls, environment: Mapping[str, str], *flags: str) -> Self:
+        """Listen for a server, and start one that connects."""
+        connected: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        listener = await asyncio.start_server(
+            lambda *streams: connected.set_result(streams), "127.0.0.1", 0
         )
-        return cls(process)
+        port = listener.sockets[0].getsockname()[1]
+        process = await _started(environment, "--socket", str(port), *flags)
+        async with asyncio.timeout(PATIENCE):
+            reader, writer = await connected
+        listener.close()
+        return cls(process, reader, writer)
 
     async def initialize(self, capabilities: Any = None, options: Any = None) -> None:
         """Begin the session."""
@@ -61,13 +81,16 @@ class ServerProcess:
 
     def write(self, data: bytes) -> None:
         """Send bytes, whatever they are."""
-        if self.process.stdin is not None:
-            self.process.stdin.write(data)
+        self._writer.write(data)
 
     async def drain(self) -> None:
         """Wait until the server has taken what was sent."""
-        if self.process.stdin is not None:
-            await self.process.stdin.drain()
+        await self._writer.drain()
+
+    def hang_up(self) -> None:
+        """Send nothing any more."""
+        if self._writer.can_write_eof():
+            self._writer.write_eof()
 
     def notify(self, method: str, params: Any) -> None:
         """Send a notification."""
@@ -126,6 +149,7 @@ class ServerProcess:
         """Wait for the end of the process; returns the exit code."""
         async with asyncio.timeout(PATIENCE):
             await asyncio.gather(*self._tasks)
+            self._writer.close()
             return await self.process.wait()
 
     async def end(self) -> None:
@@ -139,8 +163,7 @@ class ServerProcess:
 
     async def _read_messages(self) -> None:
         decoder = FrameDecoder()
-        assert self.process.stdout is not None
-        while chunk := await self.process.stdout.read(_CHUNK):
+        while chunk := await self._reader.read(_CHUNK):
             for body in decoder.feed(chunk):
                 assert isinstance(body, bytes)
                 self._take(json.loads(body))
@@ -166,12 +189,20 @@ class ServerProcess:
             self.errors += chunk
 
 
+async def _started(environment: Mapping[str, str], *flags: str) -> asyncio.subprocess.Process:
+    pipe = asyncio.subprocess.PIPE
+    return await asyncio.create_subprocess_exec(
+        *COMMAND, *flags, stdin=pipe, stdout=pipe, stderr=pipe, env=dict(environment)
+    )
+
+
 @asynccontextmanager
 async def running_server(
-    environment: Mapping[str, str], *flags: str
+    environment: Mapping[str, str], *flags: str, socket: bool = False
 ) -> AsyncIterator[ServerProcess]:
     """A server that is gone in the end, however that comes."""
-    server = await ServerProcess.start(environment, *flags)
+    start = ServerProcess.start_on_socket if socket else ServerProcess.start
+    server = await start(environment, *flags)
     try:
         yield server
     finally:

@@ -1,6 +1,8 @@
 """Findings: codes, severities and the exact stretch of the original text they mark."""
 
+import gc
 import inspect
+import weakref
 
 import pytest
 from pyflakes import messages
@@ -68,3 +70,16 @@ def test_every_message_class_of_pyflakes_is_known() -> None:
         if issubclass(item, messages.Message) and item is not messages.Message
     }
     assert classes - FLAKE8_CODES.keys() <= without
+
+
+@pytest.mark.parametrize("text", ["def f(a):\n    return a\n", "x = (\n"], ids=["sound", "broken"])
+def test_a_document_is_freed_when_nobody_uses_it_any_more(text: str) -> None:
+    document = Document.parse(Snapshot(text))
+    lint(document)
+    left = [weakref.ref(document), *([weakref.ref(document.tree)] if document.tree else ())]
+    gc.disable()
+    try:
+        del document
+        assert [reference() for reference in left] == [None] * len(left)
+    finally:
+        gc.enable()

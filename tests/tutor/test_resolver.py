@@ -126,6 +126,25 @@ async def test_a_killed_worker_is_replaced(resolver: Resolver) -> None:
     assert (await resolver.complete(*ask("f"), budget=None)).complete
 
 
+GROWN = """
+from procoder_tutor import resolver_worker
+resolver_worker._MAX_MEGABYTES = 0
+resolver_worker.main()
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there a process knows its size")
+async def test_a_worker_that_has_grown_too_large_answers_and_leaves() -> None:
+    resolver = Resolver((sys.executable, "-P", "-c", GROWN))
+    try:
+        for name in ("f", "g"):
+            assert (await resolver.complete(*ask(name), budget=None)).complete
+            assert resolver._process is not None
+            assert await resolver._process.wait() == 0
+    finally:
+        await resolver.aclose()
+
+
 DIES_ONCE = """
 import os, pathlib, sys
 flag = pathlib.Path(sys.argv[1])

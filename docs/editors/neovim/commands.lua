@@ -39,12 +39,14 @@ end, {})
 
 -- Also after the server was killed, for Neovim does not start it again by itself.
 vim.api.nvim_create_user_command("ProcoderRestart", function()
-  local client = running()
-  if client then
-    client.stop()
-    vim.wait(2000, function()
-      return not running()
-    end)
+  for _, forced in ipairs({ false, true }) do
+    local client = running()
+    if client then
+      client.stop(forced)
+      vim.wait(5000, function()
+        return not running()
+      end)
+    end
   end
   for _, buffer in ipairs(vim.api.nvim_list_bufs()) do
     if vim.api.nvim_buf_is_loaded(buffer) and vim.bo[buffer].filetype == "python" then

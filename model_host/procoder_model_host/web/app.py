@@ -6,11 +6,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from procoder_http.activity import ActivityMiddleware
+from procoder_http.streams import DisconnectedError
 from procoder_http.tracing import CANCELLED, TracingMiddleware, trace_of
 from procoder_model_host.errors import InternalError, InvalidRequestError, RequestError
 from procoder_model_host.web import routes
 from procoder_model_host.web.access import AccessMiddleware, AccessRules
-from procoder_model_host.web.replies import DisconnectedError, error_response
+from procoder_model_host.web.replies import error_response
 from procoder_model_host.web.routes import HostState
 
 _CLIENT_GONE = 499

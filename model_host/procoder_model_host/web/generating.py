@@ -10,13 +10,14 @@ from typing import get_args
 from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 
+from procoder_http.streams import KEEP_ALIVE_SECONDS, until_disconnect
 from procoder_http.tracing import Trace, trace_of
 from procoder_model_host.errors import InvalidRequestError
 from procoder_model_host.messages import Priority
 from procoder_model_host.scheduling.generation import AnswerEvent, Generation
 from procoder_model_host.scheduling.scheduler import Scheduler
 from procoder_model_host.web.answers import CompletionShape, Json, Meter
-from procoder_model_host.web.replies import KEEP_ALIVE_SECONDS, EventStream, until_disconnect
+from procoder_model_host.web.replies import EventStream
 
 PRIORITY_HEADER = "X-ProCoder-Priority"
 DEADLINE_HEADER = "X-ProCoder-Deadline"

@@ -1,12 +1,11 @@
 """`/v1/batches`: explanations of many files, made while nobody waits."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, File, Form, Path, Response, UploadFile
 from fastapi.responses import PlainTextResponse
-from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel
 
 from procoder_api.answers import DESCRIBED
@@ -18,7 +17,8 @@ from procoder_api.errors import MissingError
 from procoder_api.idempotency import REPEATABLE
 from procoder_api.paging import Cursor, Limit, Place, place_of
 from procoder_api.questions import LanguageCode
-from procoder_api.service import Api, Batcher
+from procoder_api.service import Api, Batcher, Service
+from procoder_api.streams import STREAMED, EventStream, Told
 from procoder_tutor.questions import Level
 
 router = APIRouter(prefix="/v1/batches", tags=["batches"])
@@ -104,7 +104,7 @@ async def create(  # noqa: PLR0913, PLR0917 - one parameter per field of the for
         texts,
     )
     batch = await api.batches.create(caller.user, planned)
-    api.runner.wake()
+    api.dispatcher.wake()
     response.headers["Location"] = f"/v1/batches/{batch.id}"
     return NewBatch(batch=batch, skipped=skipped)
 
@@ -141,20 +141,28 @@ async def _batch(batch_id: Id, api: Api, caller: Batcher) -> Batch:
     return await _known(api, caller.user, batch_id)
 
 
-@router.get("/{batch_id}/stream", response_class=EventSourceResponse)
+@router.get(
+    "/{batch_id}/stream", status_code=200, response_class=EventStream, responses=dict(STREAMED)
+)
 async def stream(
     api: Api, caller: Batcher, batch: Annotated[Batch, Depends(_batch)]
-) -> AsyncIterator[ServerSentEvent]:
+) -> EventStream:
     """Tell the batch in an event `progress` whenever it has changed, until it is finished."""
+    return EventStream(_news(api, caller.user, batch))
+
+
+async def _news(api: Service, owner: str, batch: Batch) -> AsyncGenerator[Told, None]:
     told = None
     while batch != told:
         told = batch
-        news = BatchNews(batch=batch, finished=batch.finished)
-        yield ServerSentEvent(event="progress", raw_data=news.model_dump_json())
+        yield Told("progress", BatchNews(batch=batch, finished=batch.finished))
         while batch == told and not batch.finished:
             # Others may work on it too: the store is asked, for it is what all share.
             await asyncio.sleep(_WATCH_SECONDS)
-            batch = await api.batches.get(caller.user, batch.id) or batch
+            found = await api.batches.get(owner, batch.id)
+            if found is None:
+                return
+            batch = found
 
 
 @router.get(
@@ -185,7 +193,7 @@ async def delete(batch_id: Id, api: Api, caller: Batcher) -> None:
         raise _missing()
 
 
-async def _known(api: Api, owner: str, batch_id: str) -> Batch:
+async def _known(api: Service, owner: str, batch_id: str) -> Batch:
     batch = await api.batches.get(owner, batch_id)
     if batch is None:
         raise _missing()

@@ -1,13 +1,10 @@
 """`/v1/conversations`: what was asked and answered; everybody sees only their own."""
 
-from collections.abc import AsyncIterator
-from contextlib import aclosing
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import PlainTextResponse
-from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from procoder_api.answers import DESCRIBED, Answer
@@ -16,6 +13,8 @@ from procoder_api.idempotency import REPEATABLE
 from procoder_api.paging import Cursor, Limit, Place, place_of
 from procoder_api.questions import TurnBody, to_asked
 from procoder_api.service import Api, Talker
+from procoder_api.streams import STREAMED, EventStream
+from procoder_http.streams import until_disconnect
 from procoder_tutor.conversations import Conversation, Found, Turn
 from procoder_tutor.errors import NoConversationError
 
@@ -150,20 +149,20 @@ async def _asked(conversation_id: Id, body: TurnBody, api: Api, caller: Talker) 
 
 
 @router.post("/{conversation_id}/turns", dependencies=[REPEATABLE])
-async def continue_conversation(api: Api, asked: Annotated[Asked, Depends(_asked)]) -> Answer:
+async def continue_conversation(
+    request: Request, api: Api, asked: Annotated[Asked, Depends(_asked)]
+) -> Answer:
     """Go on with a conversation; answers when the answer is complete, which is then kept."""
-    with api.metrics.answering(asked.question.kind):
-        return await answered(api.tutor, asked)
+    return await until_disconnect(request.receive, answered(api, asked))
 
 
 @router.post(
-    "/{conversation_id}/turns/stream", response_class=EventSourceResponse, dependencies=[REPEATABLE]
+    "/{conversation_id}/turns/stream",
+    status_code=200,
+    response_class=EventStream,
+    responses=dict(STREAMED),
+    dependencies=[REPEATABLE],
 )
-async def stream_turn(
-    api: Api, asked: Annotated[Asked, Depends(_asked)]
-) -> AsyncIterator[ServerSentEvent]:
+async def stream_turn(api: Api, asked: Annotated[Asked, Depends(_asked)]) -> EventStream:
     """Do the same, and tell it as it comes: the events are those of `/v1/explanations/stream`."""
-    with api.metrics.answering(asked.question.kind):
-        async with aclosing(streamed(api.tutor, asked)) as events:
-            async for event in events:
-                yield event
+    return EventStream(streamed(api, asked))

@@ -3,8 +3,9 @@
 from procoder_tutor.conversations.export import conversation_markdown
 from procoder_tutor.conversations.model import Conversation, Found, Role, Turn
 from procoder_tutor.conversations.packing import PackedHistory, PackedTurn, pack_turns
+from procoder_tutor.conversations.protocol import Conversations, Store
 from procoder_tutor.conversations.staleness import code_digest, stale_turns
-from procoder_tutor.conversations.store import LOCAL_OWNER, Conversations, ConversationStore
+from procoder_tutor.conversations.store import LOCAL_OWNER, ConversationStore
 
 __all__ = [
     "LOCAL_OWNER",
@@ -15,6 +16,7 @@ __all__ = [
     "PackedHistory",
     "PackedTurn",
     "Role",
+    "Store",
     "Turn",
     "code_digest",
     "conversation_markdown",

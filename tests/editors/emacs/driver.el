@@ -66,7 +66,7 @@
   "Print the plist SEEN as JSON and leave."
   (princ (json-encode seen))
   (set-buffer-modified-p nil)
-  (eglot-shutdown (eglot-current-server))
+  (eglot-shutdown (eglot-current-server) nil driver-patience)
   (kill-emacs))
 
 (defun driver-answer (command)

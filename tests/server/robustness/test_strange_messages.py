@@ -1,7 +1,7 @@
 """A server that is sent nonsense answers what can be answered, once, and goes on; or says goodbye.
 
-Sessions of a real process over its pipes, each made from its number. PROCODER_FUZZ_CASES says how
-many messages there are in all.
+Sessions of a real process, every fifth over TCP, each made from its number. PROCODER_FUZZ_CASES
+says how many messages there are in all.
 """
 
 import os
@@ -84,7 +84,8 @@ def maker_parts() -> tuple[list[str], list[str]]:
 async def test_sessions(number, maker_parts, without_model) -> None:
     methods, commands = maker_parts
     maker = Maker(number, methods, commands)
-    async with running_server(without_model, "--log-level", "debug") as server:
+    flags = ("--log-level", "debug")
+    async with running_server(without_model, *flags, socket=number % 5 == 1) as server:
         replies = Random(number)
         server.respond = lambda _: reply(replies)
         session = Session(server, maker)
@@ -97,7 +98,7 @@ async def test_sessions(number, maker_parts, without_model) -> None:
         await session.settle()
         if number % 2:
             server.write(maker.last().frame)
-            server.process.stdin.close()
+            server.hang_up()
             code = await server.wait()
         else:
             await server.request("shutdown")

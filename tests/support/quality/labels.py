@@ -67,15 +67,19 @@ def labelled(path: Path) -> list[Labelled]:
     return [Labelled(**entry) for entry in entries]
 
 
-def judge(one: Labelled) -> Judged:
-    """Let the checker read the sentence alone, against the facts of its function."""
+def judge(one: Labelled, *, strict: bool = False) -> Judged:
+    """Let the checker read the sentence alone, against the facts of its function.
+
+    A strict checker may cut a sentence short: then it counts as not shown.
+    """
     file, _, name = one.function.partition(":")
     document = _document(file)
     symbol = document.by_name(name)
     facts = instant_facts(document, symbol)
-    checker = Checker(facts, Vocabulary.of(document, symbol, facts), "")
+    checker = Checker(facts, Vocabulary.of(document, symbol, facts), strict=strict)
     kept = [*checker.feed(one.sentence), *checker.finish(cut=False)]
-    return Judged(one, shown=bool(kept))
+    whole = not strict or (kept and len(kept[0]) >= len(one.sentence))
+    return Judged(one, shown=bool(kept) and bool(whole))
 
 
 @cache

@@ -105,7 +105,8 @@ class Maker:
     def _spoilt_command(self) -> Strange:
         parameters = self._of_command()
         name = f"spoilt {parameters['command']}"
-        parameters["arguments"] = self._values.spoilt(parameters["arguments"])
+        part = self._random.choice(["arguments", "arguments", "workDoneToken", "command"])
+        parameters[part] = self._values.spoilt(parameters.get(part))
         return self._asking(name, types.WORKSPACE_EXECUTE_COMMAND, parameters)
 
     def _notification(self) -> Strange:
@@ -138,7 +139,7 @@ class Maker:
 
     def _cancel(self) -> Strange:
         unknown = (-1, "nobody", 10**300, "")
-        identity = self._random.choice([*self._ids[-_RECENT:], *unknown])
+        identity = self._random.choice([*self._ids[-_RECENT:], *unknown, None, [], {}])
         return self._telling("cancel", types.CANCEL_REQUEST, {"id": identity})
 
     def _response(self) -> Strange:

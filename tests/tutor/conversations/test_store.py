@@ -73,20 +73,6 @@ async def test_the_conversation_goes_on_in_another_process(path: Path, mine: Con
     assert await mine.turns(begun.id) == (ASKED, ANSWER)
 
 
-async def test_turns_are_taken_back_from_one_on(mine: Conversations) -> None:
-    begun, other = await mine.open_for(URI), await mine.create("Other")
-    numbers = [await mine.append(begun.id, said(text)) for text in ("one", "two", "three")]
-    await mine.append(other.id, said("elsewhere"))
-    kept = await mine.turns(begun.id)
-    assert [turn.number for turn in kept] == numbers == sorted(set(numbers))
-    assert await mine.take_back(begun.id, numbers[1]) == 2
-    assert [turn.text for turn in await mine.turns(begun.id)] == ["one"]
-    assert await mine.search("three") == ()
-    assert len(await mine.turns(other.id)) == 1
-    with pytest.raises(NoConversationError):
-        await mine.take_back("gone", 1)
-
-
 async def test_a_new_conversation_becomes_the_current_one(mine: Conversations) -> None:
     old = await mine.open_for(URI)
     new = await mine.start_new(URI)

@@ -22,7 +22,7 @@ return function()
     return #drive.execute("status").doing > 0
   end)
   vim.cmd("ProcoderStop")
-  drive.until_done(progress, "Explaining")
+  drive.until_done(progress, "Explaining this code")
 
   drive.choosing("")
   vim.fn.inputlist = function()

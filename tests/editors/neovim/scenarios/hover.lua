@@ -7,5 +7,5 @@ return function()
   drive.go_to("def merge")
   local first = drive.hover()
   drive.until_done(progress, "Explaining")
-  return { first = first, second = drive.hover(), progress = progress }
+  return { first = first, second = drive.hover() }
 end

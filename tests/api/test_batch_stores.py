@@ -255,7 +255,7 @@ async def test_batches_in_redis_expire_whole(url: str, redis: Redis) -> None:
 async def test_what_a_redis_threw_out_stops_nothing_else(url: str, redis: Redis) -> None:
     async with aclosing(RedisBatches(url)) as store:
         torn, kept = await store.create("ada", LONG), await store.create("ada", LONG)
-        (first, *_) = await redis.zrange(f"procoder:batch:1:open:{kept.id}", 0, -1)
+        first = str((await redis.zrange(f"procoder:batch:1:open:{kept.id}", 0, 0))[0])
         await redis.delete(f"procoder:batch:1:head:{torn.id}", f"procoder:batch:1:item:{first}")
         announced = await store.announce()
         leased = [await store.claim() for _ in range(3)]

@@ -252,6 +252,18 @@ async def test_batches_in_redis_expire_whole(url: str, redis: Redis) -> None:
         assert set(await redis.keys()) == {"procoder:batch:1:items"}
 
 
+async def test_what_a_redis_threw_out_stops_nothing_else(url: str, redis: Redis) -> None:
+    async with aclosing(RedisBatches(url)) as store:
+        torn, kept = await store.create("ada", LONG), await store.create("ada", LONG)
+        first = str((await redis.zrange(f"procoder:batch:1:open:{kept.id}", 0, 0))[0])
+        await redis.delete(f"procoder:batch:1:head:{torn.id}", f"procoder:batch:1:item:{first}")
+        announced = await store.announce()
+        leased = [await store.claim() for _ in range(3)]
+        assert [it and it.file.name for it in leased] == ["b.py", "a.py", None]
+        assert announced == [it.id for it in leased if it is not None]
+        assert [it.id for it in await store.list("ada", limit=9)] == [kept.id]
+
+
 async def test_a_redis_that_is_away_is_told_without_its_password() -> None:
     async with aclosing(RedisBatches(f"redis://:hunter2@127.0.0.1:{free_port()}")) as store:
         with pytest.raises(StorageError, match="Redis") as caught:

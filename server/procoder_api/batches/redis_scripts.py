@@ -15,11 +15,15 @@ local function now()
   return time[1] * 1000 + math.floor(time[2] / 1000)
 end
 
-local function batch_of(id) return redis.call('HGET', key('item', id), 'batch') end
+-- None for an item that is not whole: a Redis short of memory may have thrown parts out.
+local function batch_of(id)
+  local batch = redis.call('HGET', key('item', id), 'batch')
+  return batch and redis.call('EXISTS', key('head', batch)) == 1 and batch or nil
+end
 
 local function is_held(id, lease)
   local state, holder = unpack(redis.call('HMGET', key('item', id), 'state', 'lease'))
-  return state == 'running' and holder == lease
+  return state == 'running' and holder == lease and batch_of(id) ~= nil
 end
 
 local function open_at(id, time)
@@ -69,7 +73,11 @@ end
 for _, batch in ipairs(redis.call('ZRANGE', root .. 'turns', 0, -1)) do
   repeat
     local id = redis.call('ZRANGEBYSCORE', key('open', batch), '-inf', time, 'LIMIT', 0, 1)[1]
-    if id and take(id) then return id end
+    if id and not batch_of(id) then
+      redis.call('ZREM', key('open', batch), id)
+    elseif id and take(id) then
+      return id
+    end
   until not id
   if redis.call('EXISTS', key('open', batch)) == 0 then
     redis.call('ZREM', root .. 'turns', batch)
@@ -105,7 +113,7 @@ ANNOUNCE = f"""{_COMMON}
 local unheard, most = unpack(ARGV)
 local time, announced = now(), {{}}
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', root .. 'due', '-inf', time, 'LIMIT', 0, most)) do
-  if redis.call('EXISTS', key('item', id)) == 1 then
+  if batch_of(id) then
     redis.call('ZADD', root .. 'due', time + unheard, id)
     table.insert(announced, id)
   else

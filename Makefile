@@ -11,7 +11,7 @@ MODEL ?= smollm2-135m
 SUITE ?= all
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-transformers test-editors test-vscode vsix fuzz fuzz-lsp lint fmt bench inventory settings lock fuzz-models soak clean
+.PHONY: help setup demo test test-transformers test-editors test-companion test-vscode vsix companion-editor fuzz fuzz-lsp lint fmt bench inventory settings lock fuzz-models soak clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,13 @@ test-editors: $(VENV)/.dev ## real Neovim, Emacs and Helix on a real model; inst
 	tests/editors/install_neovim.sh
 	tests/editors/install_emacs_helix.sh
 	$(BIN)/python -m pytest tests/editors
+
+test-companion: $(VENV)/.dev companion-editor ## the companion in a real browser (Debian's chromium) on a real model
+	$(BIN)/python -m pytest tests/companion_browser
+
+companion-editor: ## bundle the code editor of the companion
+	tests/vscode/install.sh --node-only
+	cd streamlit_companion/editor && $(NODE) && npm ci --silent && npm run --silent typecheck && npm run --silent build
 
 test-vscode: $(VENV)/.dev vsix ## the extension in a real VS Code workbench; installs code-server first (850 MB)
 	tests/vscode/install.sh
@@ -91,7 +98,8 @@ LOCK_FLAGS := --quiet --universal --generate-hashes --no-annotate --python-versi
 
 clean: ## remove the environments, caches and benchmark results
 	rm -rf $(VENV) $(TORCH_VENV) $(NODE_TOOLS) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis bench/results \
-		client-vscode/node_modules client-vscode/dist client-vscode/server client-vscode/*.vsix
+		client-vscode/node_modules client-vscode/dist client-vscode/server client-vscode/*.vsix \
+		streamlit_companion/editor/node_modules streamlit_companion/procoder_companion/assets/editor.js
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

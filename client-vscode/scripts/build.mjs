@@ -27,12 +27,13 @@ const bundles = [
   },
   {
     ...shared,
-    entryPoints: ["webview/main.ts"],
-    outfile: "dist/webview.js",
+    entryPoints: ["webview/main.tsx"],
+    outfile: "dist/webview/panel.js",
     platform: "browser",
     format: "iife",
     target: "es2022",
   },
+  { ...shared, entryPoints: ["webview/style.css"], outfile: "dist/webview/panel.css" },
 ];
 
 async function drawIcon() {

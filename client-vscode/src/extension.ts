@@ -3,6 +3,7 @@ import { controlCommands } from "./commands/controls.ts";
 import { registerCommands } from "./commands/registering.ts";
 import { codeCommands } from "./commands/serverCommands.ts";
 import { chooseModel } from "./models/picker.ts";
+import { Panel } from "./panel/panel.ts";
 import { Interpreters } from "./python/finding.ts";
 import { secretCommands } from "./secrets/commands.ts";
 import { Secrets } from "./secrets/secrets.ts";
@@ -23,17 +24,20 @@ export function activate(context: vscode.ExtensionContext): void {
   const find = async () => interpreters.find(await secrets.all());
   const supervisor = new Supervisor(find, log);
   const setUp = new SetUp(interpreters, supervisor, context.globalState);
+  const panel = new Panel(supervisor, context, log);
   running = supervisor;
   const handlers = {
     ...codeCommands(supervisor),
-    ...controlCommands(supervisor, log),
+    ...controlCommands(supervisor, log, () => panel.forget()),
     ...secretCommands(secrets, supervisor),
+    ...panel.commands,
     "procoder.chooseModel": (argument: unknown) => chooseModel(supervisor, argument),
     "procoder.setUp": () => setUp.begin(),
   };
   context.subscriptions.push(
     log,
     supervisor,
+    panel,
     registerCommands(handlers, supervisor, log),
     createStatusBar(supervisor),
     reportVisibleRanges(supervisor),

@@ -4,6 +4,7 @@ from pydantic import BaseModel, ConfigDict
 
 from procoder_tutor.edits.difference import difference
 from procoder_tutor.edits.model import ProposedEdit, Rejected
+from procoder_tutor.edits.text import apply_edits
 from procoder_tutor.events import Checks, TimingsMs, TokenUsage
 from procoder_tutor.facts.model import Facts
 from procoder_tutor.symbols import Document
@@ -46,6 +47,8 @@ class Proposal(BaseModel):
     """What it does; empty where none is offered."""
     difference: str = ""
     """As a unified diff."""
+    code: str = ""
+    """The whole text afterwards; empty where no change is offered, or one of another file."""
     notes: tuple[str, ...] = ()
     """Sentences about what was left out, and why."""
     rejected: str = ""
@@ -57,7 +60,9 @@ class Proposal(BaseModel):
         if isinstance(proposal, Rejected):
             return cls(rejected=proposal.reason)
         changed = difference(document, proposal)
-        return cls(title=proposal.title, difference=changed, notes=proposal.notes)
+        here = proposal.edits if proposal.path is None else ()
+        code = apply_edits(document.snapshot.text, here) if here else ""
+        return cls(title=proposal.title, difference=changed, code=code, notes=proposal.notes)
 
 
 class Answer(BaseModel):

@@ -17,6 +17,7 @@ from procoder_api.routes import (
     hints,
     lessons,
     lint,
+    me,
     models,
     operation,
 )
@@ -64,6 +65,7 @@ def create_app(service: Service, rules: AccessRules, replies: ReplyStore) -> Fas
         lessons,
         conversations,
         batches,
+        me,
         models,
     ):
         app.include_router(module.router, responses=_responses())

@@ -7,6 +7,7 @@ from importlib import import_module
 
 from procoder_api.batches.dispatch import Dispatcher
 from procoder_api.batches.running import BatchRunner
+from procoder_api.batches.sqlite_store import SqliteBatches
 from procoder_api.batches.store import LEASE_SECONDS, BatchStore
 from procoder_api.replies import ReplyStore, SqliteReplies
 from procoder_api.state import ApiState, state_path
@@ -44,7 +45,8 @@ async def opened(
         stack.push_async_callback(tutor.aclose)
         replies = _replies(state, url)
         stack.push_async_callback(replies.aclose)
-        batches = BatchStore(state, lease_seconds=lease_seconds)
+        batches = _batches(state, url, lease_seconds)
+        stack.push_async_callback(batches.aclose)
         dispatcher = _dispatcher(batches, tutor, broker_url)
         stack.push_async_callback(dispatcher.aclose)
         yield Parts(state, tutor, replies, batches, dispatcher)
@@ -69,6 +71,14 @@ def _replies(state: ApiState, url: str | None) -> ReplyStore:
         return SqliteReplies(state)
     replies: ReplyStore = import_module("procoder_api.redis_replies").RedisReplies(url)
     return replies
+
+
+def _batches(state: ApiState, url: str | None, lease_seconds: float) -> BatchStore:
+    if url is None:
+        return SqliteBatches(state, lease_seconds=lease_seconds)
+    module = import_module("procoder_api.batches.redis_store")
+    batches: BatchStore = module.RedisBatches(url, lease_seconds=lease_seconds)
+    return batches
 
 
 def _dispatcher(batches: BatchStore, tutor: Tutor, broker_url: str | None) -> Dispatcher:

@@ -6,15 +6,12 @@ Imported only where one is set up.
 from typing import Any
 
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
 from procoder_api.replies import ABANDONED_SECONDS, KEPT_SECONDS, Before
-from procoder_tutor.errors import StorageError
+from procoder_tutor.redis_calls import CALL_SECONDS, replied
 
 _PREFIX = "procoder:reply:1:"
 """The number is that of the format."""
-_SECONDS = 5.0
-"""To connect, and for an answer."""
 _HEAD = b"\n"
 """Ends the fingerprint; the sealed answer follows, once there is one."""
 
@@ -23,7 +20,9 @@ class RedisReplies:
     """See ReplyStore."""
 
     def __init__(self, url: str) -> None:
-        self._client = Redis.from_url(url, socket_connect_timeout=_SECONDS, socket_timeout=_SECONDS)
+        self._client = Redis.from_url(
+            url, socket_connect_timeout=CALL_SECONDS, socket_timeout=CALL_SECONDS
+        )
 
     async def begin(self, key: str, fingerprint: str) -> Before | None:
         """See ReplyStore."""
@@ -58,11 +57,4 @@ class RedisReplies:
 
 
 async def _done(call: Any) -> Any:
-    """Wait for Redis; raises StorageError, without the URL, which may hold a password."""
-    try:
-        return await call
-    except (RedisError, OSError) as error:
-        raise StorageError(
-            f"Requests cannot be remembered: Redis does not answer ({type(error).__name__})",
-            "Try again in a moment.",
-        ) from error
+    return await replied(call, "Requests cannot be remembered")

@@ -34,4 +34,6 @@ Api = Annotated[Service, Depends(_service)]
 Asker = Annotated[Caller, Security(known_caller, scopes=[Scope.ASK])]
 Talker = Annotated[Caller, Security(known_caller, scopes=[Scope.CONVERSATIONS])]
 Batcher = Annotated[Caller, Security(known_caller, scopes=[Scope.BATCHES])]
+Owner = Annotated[Caller, Security(known_caller, scopes=[Scope.CONVERSATIONS, Scope.BATCHES])]
+"""Who may deal with all that is kept about them."""
 Operator = Annotated[Caller, Security(known_caller, scopes=[Scope.METRICS])]

@@ -8,6 +8,7 @@ import typer
 
 from procoder_cli import history, host, keys, models
 from procoder_cli.api import api
+from procoder_cli.companion import companion
 from procoder_cli.doctor import doctor
 from procoder_cli.edit import document, fix, simplify, write_tests
 from procoder_cli.evaluate import evaluate
@@ -39,6 +40,7 @@ for command in (
     lint,
     api,
     worker,
+    companion,
     settings,
     doctor,
 ):

@@ -13,6 +13,7 @@ def conversation_item(conversation: "Conversation") -> dict[str, Any]:
     return {
         "conversation": conversation.id,
         "title": conversation.title,
+        "opening": conversation.opening,
         "uri": conversation.document,
         "created": conversation.created.isoformat(),
         "changed": conversation.changed.isoformat(),

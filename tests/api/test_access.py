@@ -90,7 +90,7 @@ async def test_more_at_once_than_a_key_may(start: Start) -> None:
     api = await start(model=model, at_once=1)
     ada, bob = await api.client("ada"), await api.client("bob")
     async with ada.stream("POST", "/v1/explanations/stream", json=AREA):
-        await model.started.wait()
+        await asyncio.wait_for(model.started.wait(), 10)
         refused = await ada.get("/v1/lessons/closure")
         assert (refused.status_code, refused.headers["retry-after"]) == (429, "1")
         assert (await bob.get("/v1/lessons/closure")).status_code == 200
@@ -147,7 +147,7 @@ async def test_a_closed_door_lets_answers_finish(start: Start) -> None:
     api = await start(model=model)
     ada = await api.client()
     answer = asyncio.create_task(ada.post("/v1/explanations", json=AREA))
-    await model.started.wait()
+    await asyncio.wait_for(model.started.wait(), 10)
     closing = asyncio.create_task(api.door.close(30))
     await asyncio.sleep(0)
     refused = await ada.get("/v1/lessons")

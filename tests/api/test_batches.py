@@ -12,9 +12,9 @@ import pytest
 from running_api import CODE, Api, events_of
 from scripted_model import Scripted
 
-from procoder_api.batches.model import Leased, Part, Plan, SourceFile
-from procoder_api.batches.store import MAX_ATTEMPTS
-from procoder_tutor.errors import BackendRefusedError, BackendUnavailableError
+from procoder_tutor.errors import BackendRefusedError
+from procoder_tutor.facts.model import Facts
+from procoder_tutor.markdown import facts_markdown
 
 Start = Callable[..., Awaitable[Api]]
 SHOP = "class Cart:\n    def total(self):\n        return sum(self.prices)\n"
@@ -98,11 +98,14 @@ async def test_uploads_that_cannot_be_used(
 
 
 async def test_what_is_left_out_is_told(ada: httpx2.AsyncClient) -> None:
-    reply = await begin(ada, ("a.py", CODE), ("b.py", b"\xff\xfe"), ("c.txt", "hello"))
-    assert [(it["name"], bool(it["reason"])) for it in reply.json()["skipped"]] == [
-        ("b.py", True),
-        ("c.txt", True),
-    ]
+    left_out = {
+        "bytes.py": b"\xff\xfe",
+        "hex.py": b"# coding: hex\n",
+        "surrogate.py": b"# coding: raw_unicode_escape\nx = '\\ud800'\n",
+        "notes.txt": b"hello",
+    }
+    reply = await begin(ada, ("a.py", CODE), *left_out.items())
+    assert [it["name"] for it in reply.json()["skipped"] if it["reason"]] == list(left_out)
 
 
 async def test_each_user_has_their_own(api: Api, ada: httpx2.AsyncClient) -> None:
@@ -169,80 +172,24 @@ async def test_an_item_that_cannot_be_explained_fails_alone(start: Start) -> Non
     )
 
 
-async def claimed(api: Api) -> Leased:
-    """Claim until there is something to claim."""
-    async with asyncio.timeout(10):
-        while (leased := await api.parts.batches.claim()) is None:  # noqa: ASYNC110 - time has to pass
-            await asyncio.sleep(0.01)
-        return leased
+async def test_a_fault_in_one_item_is_told_and_ends_no_other(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(facts: Facts, **options: Any) -> str:
+        if facts.name == "area":
+            raise KeyError(facts.name)
+        return facts_markdown(facts, **options)
 
-
-PLAN = Plan("t", "beginner", "en", (SourceFile("a.py", CODE),), (Part(0, "area", 1),))
-
-
-async def test_a_lease_that_runs_out_goes_to_another(start: Start) -> None:
-    model = Scripted("Fine.")
-    model.error = BackendUnavailableError("away")
-    api = await start(model=model, lease_seconds=0.05, batches_run=False)
-    batch = await api.parts.batches.create("ada", PLAN)
-    dead = await api.parts.batches.claim()
-    assert dead is not None
-    assert dead.attempts == 1
-    assert await api.parts.batches.extend(dead)
-    heir = await claimed(api)
-    assert heir.attempts == 2
-    assert not await api.parts.batches.extend(dead)
-    assert not await api.parts.batches.finish(dead, "too late")
-    assert await api.parts.batches.finish(heir, "in time")
-    assert not await api.parts.batches.finish(heir, "again")
-    assert [item.markdown for item in await api.parts.batches.items("ada", batch.id)] == ["in time"]
-
-
-async def test_an_item_that_kills_its_workers_is_given_up(start: Start) -> None:
-    api = await start(lease_seconds=0.0, batches_run=False)
-    batch = await api.parts.batches.create("ada", PLAN)
-    leases = [await api.parts.batches.claim() for _ in range(MAX_ATTEMPTS + 1)]
-    assert [leased is not None for leased in leases] == [True] * MAX_ATTEMPTS + [False]
-    (item,) = await api.parts.batches.items("ada", batch.id)
-    assert (item.state, item.error) == ("failed", f"Given up after {MAX_ATTEMPTS} attempts.")
-
-
-async def test_items_are_announced_until_somebody_works_on_them(start: Start) -> None:
-    api = await start(lease_seconds=0.05, batches_run=False)
-    store = api.parts.batches
-    batch = await store.create("ada", PLAN)
-    (item,) = await store.announce()
-    assert await store.announce() == []
-    await store.unannounce(item)
-    assert await store.announce() == [item]
-    leased = await store.claim(item)
-    assert leased is not None
-    assert await store.claim(item) is None
-    async with asyncio.timeout(10):
-        while not await store.announce():  # noqa: ASYNC110 - the lease has to run out
-            await asyncio.sleep(0.01)
-    heir = await store.claim(item)
-    assert heir is not None
-    assert await store.release(heir)
-    assert await store.announce() == [item]
-    assert await store.cancel("ada", batch.id)
-    assert await store.claim(item) is None
-
-
-async def test_batches_take_turns(start: Start) -> None:
-    api = await start(batches_run=False)
-    parts = tuple(Part(0, "area", 1) for _ in range(3))
-    long = Plan("long", "beginner", "en", PLAN.files, parts)
-    first, second = (
-        await api.parts.batches.create("ada", long),
-        await api.parts.batches.create("bob", long),
-    )
-    for _ in range(4):
-        assert await api.parts.batches.claim() is not None
-    for owner, batch in (("ada", first.id), ("bob", second.id)):
-        found = await api.parts.batches.get(owner, batch)
-        assert found is not None
-        assert found.progress.running == 2
+    monkeypatch.setattr("procoder_api.batches.explaining.facts_markdown", broken)
+    ada = await (await start()).client()
+    path = (await begin(ada, ("shapes.py", CODE))).headers["location"]
+    progress = await until_finished(ada, path)
+    assert [(item["symbol"], item["state"], item["error"]) for item in progress["items"]] == [
+        ("area", "failed", "A fault of this server (KeyError); its log says more."),
+        ("", "done", ""),
+    ]
+    later = (await begin(ada, ("later.py", "x = 1\n"))).headers["location"]
+    assert (await until_finished(ada, later))["batch"]["progress"]["done"] == 1
 
 
 async def test_what_was_not_finished_goes_on_after_a_restart(start: Start) -> None:

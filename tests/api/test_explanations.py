@@ -128,7 +128,7 @@ async def test_a_client_that_leaves_stops_the_model(route: str, start: Start) ->
     api = await start(model=model)
     ada = await api.client()
     asking = asyncio.create_task(ada.post(route, json=AREA))
-    await model.started.wait()
+    await asyncio.wait_for(model.started.wait(), 10)
     assert not model.closed.is_set()
     asking.cancel()
     await asyncio.wait_for(model.closed.wait(), 10)

@@ -58,7 +58,7 @@ async def test_while_the_first_is_answered_the_second_waits(start: Start) -> Non
     model.gate.clear()
     ada = await (await start(model=model)).client()
     first = asyncio.create_task(ada.post("/v1/explanations", json=AREA, headers=KEY))
-    await model.started.wait()
+    await asyncio.wait_for(model.started.wait(), 10)
     second = await ada.post("/v1/explanations", json=AREA, headers=KEY)
     assert (second.status_code, second.headers["retry-after"]) == (409, "2")
     model.gate.set()
@@ -73,7 +73,7 @@ async def test_a_client_that_left_may_ask_again(start: Start) -> None:
     api = await start(model=model)
     ada = await api.client()
     async with ada.stream("POST", "/v1/explanations/stream", json=AREA, headers=KEY):
-        await model.started.wait()
+        await asyncio.wait_for(model.started.wait(), 10)
     await asyncio.wait_for(model.closed.wait(), 10)
     await api.door.close(10)
     api.door.open = True

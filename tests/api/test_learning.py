@@ -60,4 +60,5 @@ async def test_findings_are_explained_and_repaired(ada: httpx2.AsyncClient) -> N
     found = (await ada.post("/v1/lint", json={"code": WRONG})).json()["findings"]
     assert [item["finding"]["code"] for item in found] == ["F632"]
     assert "+    if len(prices) == 0:" in found[0]["fix"]["difference"]
+    assert "\n    if len(prices) == 0:\n" in found[0]["fix"]["code"]
     assert found[0]["explanation"]

@@ -47,6 +47,25 @@ async def test_a_conversation_goes_on_at_another_server(
     assert (await bob.get(path)).status_code == 404
 
 
+async def test_a_batch_begun_at_one_server_is_worked_on_by_another(
+    url: str, start: Start, tmp_path: Path
+) -> None:
+    for name in ("front", "back"):
+        await asyncio.to_thread((tmp_path / name).mkdir)
+    front = await start(folder=tmp_path / "front", redis=url, batches_run=False)
+    back = await start(folder=tmp_path / "back", redis=url)
+    here, there = await front.client("ada"), await back.client("ada")
+    begun = await here.post("/v1/batches", files=[("files", ("shapes.py", CODE))])
+    path = begun.headers["location"]
+    async with asyncio.timeout(60):
+        assert '"finished":true' in (await here.get(f"{path}/stream")).text
+    assert (front.model.jobs, len(back.model.jobs)) == ([], 2)
+    results = (await here.get(f"{path}/results")).text
+    assert "Multiplies `width` by `height`." in results
+    assert (await there.get(f"{path}/results")).text == results
+    assert (await (await back.client("bob")).get(path)).status_code == 404
+
+
 async def test_what_one_server_answers_another_repeats(url: str) -> None:
     one, two = RedisReplies(url), RedisReplies(url)
     assert await one.begin("k", "print") is None
@@ -86,3 +105,5 @@ async def test_a_redis_that_is_away() -> None:
     async with opened(settings) as parts:
         with pytest.raises(StorageError):
             await parts.tutor.conversations.list()
+        with pytest.raises(StorageError):
+            await parts.batches.claim()

@@ -61,8 +61,9 @@ async def test_one_question_of_many_clients_is_asked_once(start: Start) -> None:
     asked = [
         asyncio.create_task(client.post("/v1/explanations", json=_code(0))) for client in clients
     ]
-    await model.asked(1)
-    model.gate.set()
-    answers = await asyncio.gather(*asked)
+    async with asyncio.timeout(120):
+        await model.asked(1)
+        model.gate.set()
+        answers = await asyncio.gather(*asked)
     assert {answer.json()["markdown"] for answer in answers} == {"Returns a product."}
     assert len(model.jobs) == 1

@@ -120,7 +120,7 @@ async def running_api(  # noqa: PLR0913 - what tests vary
             yield Api(url_of(listener, "http"), parts, model, door, keys, metrics, clients)
             await clients.aclose()
             server.should_exit = True
-            await serving
+            await asyncio.wait_for(serving, 60)
 
 
 def events_of(text: str) -> list[tuple[str, str]]:

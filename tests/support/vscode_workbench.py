@@ -46,6 +46,8 @@ SETTINGS = {
 PATIENCE_MS = 60_000
 STATUS = "#procoder\\.procoder\\.procoder"
 """Our item in the status bar."""
+_SERVED_BY_VSCODE = ".vscode-resource.vscode-cdn.net"
+"""Files of extensions have such addresses in webviews; a service worker of VS Code answers them."""
 _NO_GALLERY = '{"serviceUrl": "http://127.0.0.1:9/"}'
 
 
@@ -253,7 +255,8 @@ class Workbench:
         self.page.screenshot(path=file)
 
     def _note(self, address: str) -> None:
-        if urlsplit(address).hostname not in {None, "127.0.0.1", "localhost"}:
+        host = urlsplit(address).hostname or ""
+        if host not in {"", "127.0.0.1", "localhost"} and not host.endswith(_SERVED_BY_VSCODE):
             self.outside.append(address)
 
 

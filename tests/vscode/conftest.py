@@ -101,9 +101,3 @@ def workbench(code_server: CodeServer, folder: Path) -> Iterator[Workbench]:
         window.status_bar("smollm2-135m")
         yield window
         assert window.outside == []
-
-
-@pytest.fixture
-def pictures(tmp_path: Path) -> Path:
-    """Where pictures go; name a folder to keep them."""
-    return Path(os.environ.get("PROCODER_SCREENSHOTS", tmp_path))

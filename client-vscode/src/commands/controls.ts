@@ -6,19 +6,22 @@ import { subjectAtCursor } from "./subject.ts";
 
 const DELETE = "Delete";
 
-/** Commands that control the server, what it keeps and what it shows. */
+/**
+ * Commands that control the server, what it keeps and what it shows. `onForgotten` is called when
+ * all conversations were deleted.
+ */
 export function controlCommands(
   supervisor: Supervisor,
   log: vscode.LogOutputChannel,
+  onForgotten: () => void,
 ): Readonly<Record<string, Handler>> {
   return {
     "procoder.stop": () => supervisor.execute("procoder.stop"),
     "procoder.toggle": () => toggle(supervisor),
     "procoder.showSent": () => supervisor.execute("procoder.showSent", { show: true }),
     "procoder.clearCache": () => clearCache(supervisor),
-    "procoder.newConversation": () => newConversation(supervisor),
     "procoder.exportConversation": () => exportConversation(supervisor),
-    "procoder.deleteConversations": () => deleteConversations(supervisor),
+    "procoder.deleteConversations": () => deleteConversations(supervisor, onForgotten),
     "procoder.restart": () => supervisor.restart(),
     "procoder.showLog": async () => log.show(),
     "procoder.getStarted": async () =>
@@ -40,13 +43,6 @@ async function clearCache(supervisor: Supervisor): Promise<void> {
   void vscode.window.showInformationMessage(`ProCoder: ${deleted} kept answers were deleted.`);
 }
 
-async function newConversation(supervisor: Supervisor): Promise<void> {
-  const subject = subjectAtCursor();
-  if (subject !== undefined) {
-    await supervisor.execute("procoder.newConversation", { uri: subject.uri });
-  }
-}
-
 async function exportConversation(supervisor: Supervisor): Promise<void> {
   const subject = subjectAtCursor();
   if (subject === undefined) {
@@ -63,7 +59,7 @@ async function exportConversation(supervisor: Supervisor): Promise<void> {
   await vscode.window.showTextDocument(document);
 }
 
-async function deleteConversations(supervisor: Supervisor): Promise<void> {
+async function deleteConversations(supervisor: Supervisor, onForgotten: () => void): Promise<void> {
   const answer = await vscode.window.showWarningMessage(
     "Delete all conversations with ProCoder on this machine?",
     {
@@ -77,6 +73,7 @@ async function deleteConversations(supervisor: Supervisor): Promise<void> {
       "procoder.deleteConversations",
       { all: true },
     );
+    onForgotten();
     void vscode.window.showInformationMessage(`ProCoder: ${deleted} conversations were deleted.`);
   }
 }

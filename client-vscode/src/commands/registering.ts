@@ -60,7 +60,7 @@ async function follow(chosen: string | undefined): Promise<void> {
 }
 
 /** Tells whether a request ended because somebody stopped it: that is no news to them. */
-function isCancellation(error: unknown): boolean {
+export function isCancellation(error: unknown): boolean {
   const codes: readonly number[] = [
     LSPErrorCodes.RequestCancelled,
     LSPErrorCodes.ServerCancelled,

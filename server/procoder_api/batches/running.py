@@ -17,6 +17,7 @@ _POLL_SECONDS = 2.0
 _FIRST_RETRY_SECONDS = 2.0
 _HEARTBEATS = 3
 """Within a lease."""
+_FAULT = "A fault of this server ({}); its log says more."
 
 
 class BatchRunner:
@@ -95,14 +96,23 @@ async def _hold(store: BatchStore, leased: Leased) -> None:
 
 async def _explain(store: BatchStore, tutor: Tutor, leased: Leased) -> None:
     try:
-        try:
-            markdown = await explained(tutor, leased)
-        except BackendUnavailableError:
-            await store.release(leased, after=_FIRST_RETRY_SECONDS * 2**leased.attempts)
-        except TutorError as error:
-            await store.fail(leased, describe(error))
-        else:
-            await store.finish(leased, markdown)
+        await _settle(store, tutor, leased)
     except StorageError as error:
         # The lease runs out, and the item is tried again.
         log.warning("%s", describe(error))
+
+
+async def _settle(store: BatchStore, tutor: Tutor, leased: Leased) -> None:
+    """Explain an item, and store the result or why there is none; raises StorageError."""
+    try:
+        await store.finish(leased, await explained(tutor, leased))
+    except BackendUnavailableError:
+        await store.release(leased, after=_FIRST_RETRY_SECONDS * 2**leased.attempts)
+    except StorageError:
+        raise
+    except TutorError as error:
+        await store.fail(leased, describe(error))
+    except Exception as error:
+        # One item's fault must not end the work on all others.
+        log.exception("an item of a batch broke")
+        await store.fail(leased, _FAULT.format(type(error).__name__))

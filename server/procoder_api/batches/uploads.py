@@ -109,7 +109,9 @@ def _decoded(name: str, data: bytes) -> Text | Skipped:
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
         text = data.decode(encoding)
-    except (SyntaxError, UnicodeDecodeError):
+        text.encode()  # some encodings yield lone surrogates, which nothing can store
+    except (SyntaxError, LookupError, UnicodeError):
+        # LookupError: the declared encoding is none of text, such as hex.
         return Skipped(name, "It is not text in the encoding that it declares, or in UTF-8.")
     if len(text) > MAX_CHARACTERS:
         return Skipped(name, f"It is longer than {MAX_CHARACTERS:,} characters.")

@@ -56,6 +56,8 @@ class Conversation:
     created: datetime
     changed: datetime
     """When the last turn was added."""
+    opening: str = field(default="", compare=False)
+    """How its first question begins; empty before it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,12 @@ from procoder_tutor.conversations.schema import forget_deleted, matching
 from procoder_tutor.errors import NoConversationError
 from procoder_tutor.positions import LONE_SURROGATE, REPLACEMENT
 
-_CONVERSATION = "id, title, document, conversations.created, changed"
+_OPENING = (
+    "COALESCE((SELECT SUBSTR(opening.text, 1, 200) FROM turns AS opening"
+    " WHERE opening.conversation = conversations.id AND opening.role = 'user'"
+    " ORDER BY opening.number LIMIT 1), '')"
+)
+_CONVERSATION = f"id, title, document, conversations.created, changed, {_OPENING}"
 _TURN_FIELDS = tuple(item.name for item in fields(Turn))
 _WRITTEN = tuple(name for name in _TURN_FIELDS if name != "number")
 """The number is given by the file."""
@@ -208,11 +213,10 @@ def _iso(time: datetime) -> str:
     return time.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def _made(row: tuple[str, str, str | None, str, str]) -> Conversation:
-    key, title, document, created, changed = row
-    return Conversation(
-        key, title, document, datetime.fromisoformat(created), datetime.fromisoformat(changed)
-    )
+def _made(row: tuple[str, str, str | None, str, str, str]) -> Conversation:
+    key, title, document, created, changed, opening = row
+    times = datetime.fromisoformat(created), datetime.fromisoformat(changed)
+    return Conversation(key, title, document, *times, opening)
 
 
 def _said(row: tuple[object, ...]) -> Turn:

@@ -13,19 +13,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
 from procoder_tutor.conversations.export import conversation_markdown
 from procoder_tutor.conversations.model import Conversation, Found, Role, Turn
 from procoder_tutor.conversations.queries import title_of
-from procoder_tutor.errors import NoConversationError, StorageError
+from procoder_tutor.errors import NoConversationError
 from procoder_tutor.positions import LONE_SURROGATE, REPLACEMENT
+from procoder_tutor.redis_calls import CALL_SECONDS, replied
 from procoder_tutor.settings import ConversationSettings
 
 _PREFIX = "procoder:talk:1"
 """The number is that of the format."""
-_SECONDS = 5.0
-"""To connect, and for an answer."""
 _DAY = 24 * 3600
 _UNTITLED = "Untitled"
 _APPEND = """
@@ -56,8 +54,8 @@ class RedisConversationStore:
         self._client = Redis.from_url(
             url,
             decode_responses=True,
-            socket_connect_timeout=_SECONDS,
-            socket_timeout=_SECONDS,
+            socket_connect_timeout=CALL_SECONDS,
+            socket_timeout=CALL_SECONDS,
         )
         self._keep = settings.keep_days * _DAY
 
@@ -267,17 +265,7 @@ class RedisConversations:
 
 
 async def _done(call: Any) -> Any:
-    """Wait for Redis; raises StorageError, without the URL, which may hold a password.
-
-    The client's annotations fit its synchronous half too, and say nothing of what is awaited.
-    """
-    try:
-        return await call
-    except (RedisError, OSError) as error:
-        raise StorageError(
-            f"Conversations cannot be kept: Redis does not answer ({type(error).__name__})",
-            "Try again in a moment.",
-        ) from error
+    return await replied(call, "Conversations cannot be kept")
 
 
 def _line(turn: Turn) -> str:

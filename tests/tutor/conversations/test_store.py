@@ -68,7 +68,7 @@ async def test_the_conversation_goes_on_in_another_process(path: Path, mine: Con
     found = await other.of().open_for(URI)
     await other.of().append(found.id, ANSWER)
     await other.aclose()
-    assert found.title == "my area.py"
+    assert (found.title, found.opening) == ("my area.py", ASKED.text)
     assert found.id == begun.id
     assert await mine.turns(begun.id) == (ASKED, ANSWER)
 
@@ -77,6 +77,7 @@ async def test_a_new_conversation_becomes_the_current_one(mine: Conversations) -
     old = await mine.open_for(URI)
     new = await mine.start_new(URI)
     assert old.id != new.id
+    assert new.opening == ""
     assert (await mine.open_for(URI)).id == new.id
     assert {item.id for item in await mine.list()} == {old.id, new.id}
 

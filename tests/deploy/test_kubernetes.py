@@ -161,9 +161,9 @@ def test_the_network_is_closed_but_for_what_is_needed(manifests: list[Manifest])
     policies = _named(manifests, "NetworkPolicy")
     closed = policies["nothing-unless-allowed"]["spec"]
     assert closed == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
-    assert _callers(policies["host"]) == {"procoder-api", "monitoring"}
+    assert _callers(policies["host"]) == {"procoder-api", "procoder-worker", "monitoring"}
     assert _callers(policies["api"]) == {"procoder-front", "monitoring"}
-    assert _callers(policies["redis"]) == {"procoder-api"}
+    assert _callers(policies["redis"]) == {"procoder-api", "procoder-worker"}
     assert _callers(policies["front"]) == {"ingress-nginx"}
     to_the_world = {
         name

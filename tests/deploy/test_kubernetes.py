@@ -1,6 +1,7 @@
 """Every overlay of docker/kubernetes, rendered by kustomize, held against Kubernetes' schemas."""
 
 import json
+import os
 import re
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -182,19 +183,31 @@ def test_no_secret_is_written_down(manifests: list[Manifest]) -> None:
                     assert "secretKeyRef" in variable["valueFrom"], name
 
 
-def test_secrets_are_those_that_are_made(docker: Path, manifests: list[Manifest]) -> None:
-    made = (docker / "secrets.sh").read_text()
+@pytest.fixture(scope="module")
+def made(docker: Path, tools: Path, tmp_path_factory: Any) -> set[str]:
+    """The keys of the secret that docs/operate.md has made of docker/secrets."""
+    folder: Path = tmp_path_factory.mktemp("secrets") / "secrets"
+    environment = {**os.environ, "PROCODER_SECRETS": str(folder)}
+    subprocess.run([docker / "secrets.sh"], env=environment, check=True)
+    command = [tools / "kubectl", "create", "secret", "generic", "procoder-keys"]
+    command += [f"--from-file={folder}", f"--from-file={folder / 'keys'}"]
+    said = subprocess.run(
+        [*command, "--dry-run=client", "--output=json"], capture_output=True, text=True, check=True
+    )
+    return set(json.loads(said.stdout)["data"])
+
+
+def test_secrets_are_those_that_are_made(made: set[str], manifests: list[Manifest]) -> None:
     said = json.dumps(manifests)
     named = set(re.findall(r'"secretKeyRef": \{"key": "([^"]+)"', said))
+    named |= set(re.findall(r'"credentials": \{"key": "([^"]+)"', said))
     named |= {
         item["key"]
         for _, template in _templates(manifests)
         for volume in template["spec"].get("volumes", ())
         for item in volume.get("secret", {}).get("items", ())
     }
-    assert named
-    for key in named:
-        assert key in made
+    assert {"host_key", "redis_password"} <= named <= made
 
 
 def test_rules_are_those_of_prometheus(docker: Path) -> None:

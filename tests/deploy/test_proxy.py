@@ -1,69 +1,33 @@
-"""The real Caddy with the configuration of docker/proxy, before a real API and a Streamlit page."""
+"""The real Caddy with the configuration of docker/proxy, before a real API and the companion."""
 
 import json
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from urllib.parse import urlsplit
 
 import httpx2
 import pytest
 from caddy_server import Caddy, caddy_server
+from companion_process import PATIENCE_MS, Tab, companion
 from deployment import Deployment
 from playwright.sync_api import expect, sync_playwright
 from prometheus_server import until
-from redis_server import free_port
 from vscode_workbench import CHROMIUM, FLAGS
 
 CODE = "def area(width, height):\n    return width * height\n"
 AREA = {"code": CODE, "symbol": "area"}
-PAGE = '''
-import streamlit as st
-from streamlit.components.v2 import component
-
-show = component("test.show", html="<p>…</p>", js="""
-export default ({ parentElement }) => {
-    parentElement.querySelector("p").textContent = "a component runs"
-}
-""")
-st.title("A page")
-if word := st.text_input("Word"):
-    st.markdown(f"It says `{word}`")
-st.code("print('hello')", language="python")
-show()
-'''
+SITE = "tutor.example.org"
 _MIB = 1024 * 1024
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A Streamlit page with what the companion uses: widgets, Markdown, code, a component."""
-    script, port = tmp_path_factory.mktemp("page") / "page.py", free_port()
-    script.write_text(PAGE, encoding="utf-8")
-    flags = {
-        "server.headless": "true",
-        "server.address": "127.0.0.1",
-        "server.port": str(port),
-        "server.fileWatcherType": "none",
-        "browser.gatherUsageStats": "false",
-    }
-    command = [sys.executable, "-P", "-m", "streamlit", "run", str(script)]
-    command += [f"--{name}={value}" for name, value in flags.items()]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
-        try:
-            until(lambda: _answers(f"http://127.0.0.1:{port}/_stcore/health"), "the page is there")
-            yield f"127.0.0.1:{port}"
-        finally:
-            process.terminate()
-
-
-def _answers(url: str) -> bool:
-    try:
-        return httpx2.get(url, trust_env=False).is_success
-    except httpx2.TransportError:
-        return False
+def page(deployment: Deployment, isolated_environment: dict[str, str]) -> Iterator[str]:
+    """Where a companion listens that asks the API, told the site's name as in compose.yaml."""
+    environment = {**isolated_environment, "STREAMLIT_BROWSER_SERVER_ADDRESS": SITE}
+    with companion(environment, "--api", deployment.api.url) as url:
+        yield urlsplit(url).netloc
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +35,7 @@ def proxy(
     docker: Path, deployment: Deployment, page: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Caddy]:
     api = deployment.api.url.removeprefix("http://")
-    upstreams = {"PROCODER_API": api, "PROCODER_BATCHES": api, "PROCODER_COMPANION": page}
+    upstreams = {"PROCODER_API": api, "PROCODER_COMPANION": page}
     file, folder = docker / "proxy" / "Caddyfile", tmp_path_factory.mktemp("caddy")
     with caddy_server(file, folder, **upstreams) as running:
         yield running
@@ -164,20 +128,46 @@ def test_the_log_holds_neither_keys_nor_searches(proxy: Caddy, deployment: Deplo
     assert deployment.api_key not in said
 
 
-def test_a_browser_runs_the_page_under_the_policy(proxy: Caddy) -> None:
+def test_a_learner_uses_the_companion_under_its_policy(
+    proxy: Caddy, deployment: Deployment
+) -> None:
     said: list[str] = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page: Any = browser.new_page(ignore_https_errors=True)
-        page.set_default_timeout(60_000)
+        page = browser.new_page(ignore_https_errors=True)
+        page.set_default_timeout(PATIENCE_MS)
         page.on("console", lambda message: said.append(message.text))
+        tab = Tab(page, proxy.url)
         page.goto(proxy.url)
-        expect(page.get_by_text("a component runs")).to_be_visible(timeout=60_000)
-        page.get_by_label("Word").fill("closure")
-        page.get_by_label("Word").press("Enter")
-        expect(page.get_by_text("It says closure")).to_be_visible(timeout=60_000)
+        page.get_by_label("Key").fill(deployment.api_key)
+        page.get_by_label("Key").press("Enter")
+        tab.write(CODE)
+        tab.press("Explain")
+        expect(page.get_by_text("What is certain about")).to_be_visible(timeout=PATIENCE_MS)
         browser.close()
     assert not [text for text in said if "Content Security Policy" in text]
+    assert tab.outside == []
+
+
+@pytest.mark.parametrize(
+    ("origin", "status"),
+    [(f"https://{SITE}", 101), ("https://elsewhere.example.org", 403)],
+)
+def test_only_pages_of_the_site_speak_with_the_companion(
+    page: str, origin: str, status: int
+) -> None:
+    upgrade = {
+        "Host": SITE,
+        "Origin": origin,
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+    }
+    with httpx2.stream(
+        "GET", f"http://{page}/_stcore/stream", headers=upgrade, trust_env=False
+    ) as answer:
+        assert answer.status_code == status
 
 
 def test_the_configuration_is_formatted(docker: Path) -> None:

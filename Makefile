@@ -11,7 +11,7 @@ MODEL ?= smollm2-135m
 SUITE ?= all
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-transformers test-editors test-companion test-vscode vsix companion-editor fuzz fuzz-lsp lint fmt bench inventory settings lock fuzz-models soak clean
+.PHONY: help setup demo test test-transformers test-editors test-companion test-vscode test-deploy vsix companion-editor fuzz fuzz-lsp lint fmt bench inventory settings lock fuzz-models soak clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,10 @@ test-vscode: $(VENV)/.dev vsix ## the extension in a real VS Code workbench; ins
 	tests/vscode/install.sh
 	cd client-vscode && $(NODE) && npm run --silent typecheck && npm run --silent lint && npm test --silent
 	$(BIN)/python -m pytest tests/vscode
+
+test-deploy: $(VENV)/.dev ## docker/ and .github/ by the real tools: Prometheus, Caddy, compose, kubectl, linters
+	tests/deploy/install.sh
+	$(BIN)/python -m pytest tests/deploy
 
 vsix: $(VENV)/.dev ## build the VS Code extension: client-vscode/procoder.vsix
 	tests/vscode/install.sh --node-only
@@ -97,7 +101,7 @@ LOCK_FLAGS := --quiet --universal --generate-hashes --no-annotate --python-versi
 	--group build --custom-compile-command "make lock"
 
 clean: ## remove the environments, caches and benchmark results
-	rm -rf $(VENV) $(TORCH_VENV) $(NODE_TOOLS) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis bench/results \
+	rm -rf $(VENV) $(TORCH_VENV) $(NODE_TOOLS) .venv-deploy .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis bench/results \
 		client-vscode/node_modules client-vscode/dist client-vscode/server client-vscode/*.vsix \
 		streamlit_companion/editor/node_modules streamlit_companion/procoder_companion/assets/editor.js
 

@@ -32,8 +32,10 @@ def running(environment: dict[str, str], *arguments: str) -> Iterator[subprocess
     with subprocess.Popen(
         [*COMMAND, *arguments], env=environment, stdout=subprocess.PIPE, text=True
     ) as process:
-        yield process
-        process.terminate()
+        try:
+            yield process
+        finally:
+            process.terminate()
 
 
 def address(process: subprocess.Popen[str]) -> str:

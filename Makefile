@@ -45,7 +45,7 @@ test-vscode: $(VENV)/.dev vsix ## the extension in a real VS Code workbench; ins
 	cd client-vscode && $(NODE) && npm run --silent typecheck && npm run --silent lint && npm test --silent
 	$(BIN)/python -m pytest tests/vscode
 
-test-deploy: $(VENV)/.dev ## docker/ and .github/ by the real tools: Prometheus, Caddy, compose, kubectl, linters
+test-deploy: $(VENV)/.dev companion-editor ## docker/ and .github/ by the real tools: Prometheus, Caddy, compose, kubectl, linters
 	tests/deploy/install.sh
 	$(BIN)/python -m pytest tests/deploy
 
@@ -96,9 +96,14 @@ lock: $(VENV)/.dev ## resolve the dependencies anew, for all platforms, with has
 	$(BIN)/uv pip compile $(LOCK_FLAGS) --upgrade --extra api --extra bench --extra companion --extra dev \
 		--extra llamacpp --extra redis --extra worker -o requirements/dev.lock pyproject.toml
 	$(BIN)/uv pip compile $(LOCK_FLAGS) -c requirements/dev.lock -o requirements/run.lock pyproject.toml
+	$(BIN)/uv pip compile $(IMAGE_LOCK_FLAGS) --group build -o requirements/build.lock
+	$(BIN)/uv pip compile $(IMAGE_LOCK_FLAGS) --extra llamacpp -o requirements/host.lock pyproject.toml
+	$(BIN)/uv pip compile $(IMAGE_LOCK_FLAGS) --extra api --extra redis --extra worker -o requirements/api.lock pyproject.toml
+	$(BIN)/uv pip compile $(IMAGE_LOCK_FLAGS) --extra companion -o requirements/companion.lock pyproject.toml
 
 LOCK_FLAGS := --quiet --universal --generate-hashes --no-annotate --python-version 3.11 \
 	--group build --custom-compile-command "make lock"
+IMAGE_LOCK_FLAGS := $(filter-out --group build,$(LOCK_FLAGS)) -c requirements/dev.lock
 
 clean: ## remove the environments, caches and benchmark results
 	rm -rf $(VENV) $(TORCH_VENV) $(NODE_TOOLS) .venv-deploy .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis bench/results \

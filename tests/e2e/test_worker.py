@@ -4,6 +4,7 @@ import asyncio
 import os
 import sqlite3
 import sys
+import uuid
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing
@@ -106,8 +107,9 @@ async def learner(site: Site) -> AsyncIterator[httpx2.AsyncClient]:
 
 
 async def begin(learner: httpx2.AsyncClient, name: str) -> str:
-    """Begin a batch of code that no cache knows."""
-    files = [("files", (f"{name}.py", CODE.replace("def f", f"def {name}")))]
+    """Begin a batch of code that no cache knows, not even that of an earlier test."""
+    code = CODE.replace("def f", f"def {name}{uuid.uuid4().hex}_")
+    files = [("files", (f"{name}.py", code))]
     location: str = (await learner.post("/v1/batches", files=files)).headers["location"]
     return location
 

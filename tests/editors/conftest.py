@@ -15,7 +15,7 @@ def editors(repository: Path) -> Path:
 
 @pytest.fixture
 def editor_environment(isolated_environment: dict[str, str], tmp_path: Path) -> dict[str, str]:
-    """The environment of an editor whose user has configured nothing and asked nothing yet."""
+    """The environment of an editor whose user has asked nothing yet."""
     home, programs = tmp_path / "home", tmp_path / "bin"
     home.mkdir()
     programs.mkdir()
@@ -26,6 +26,7 @@ def editor_environment(isolated_environment: dict[str, str], tmp_path: Path) -> 
         **inherited,
         "HOME": str(home),
         "PATH": os.pathsep.join([str(programs), isolated_environment["PATH"]]),
+        "PROCODER_PROSE": "all",  # something is to be seen whatever the small model writes
         "PROCODER_CACHE_PATH": str(tmp_path / "explanations.sqlite3"),
         "PROCODER_CONVERSATIONS_PATH": str(tmp_path / "conversations.sqlite3"),
     }

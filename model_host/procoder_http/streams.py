@@ -76,7 +76,7 @@ class StreamedResponse(Response):
         del self.headers["content-length"]
 
     async def send_events(self, emitter: Emitter, scope: Scope) -> str:
-        """Send all events but the last ones, and return those."""
+        """Send all events but the last ones, and return those; each service has its own."""
         raise NotImplementedError
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

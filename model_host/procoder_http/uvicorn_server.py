@@ -29,6 +29,7 @@ def create_server(
     """Build the server of an application; raises StartupError for a bad TLS file."""
     config = uvicorn.Config(
         app,
+        # uvicorn declares a class and calls it as a factory.
         http=partial(PatientProtocol, doorkeeper=doorkeeper or Doorkeeper()),  # type: ignore[arg-type]
         ws="none",
         lifespan="off",

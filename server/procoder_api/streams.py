@@ -62,7 +62,7 @@ class EventStream(StreamedResponse):
                     await emitter.emit(event.text())
             except TutorError as error:
                 return Told(FAILED, tutor_problem(error)[1]).text()
-            except Exception:
+            except Exception:  # the head has left: only an event can tell of it
                 log.exception("a stream broke")
                 trace_of(scope).outcome = "internal-error"
                 return Told(FAILED, fault()).text()

@@ -129,7 +129,7 @@ def _wait_until_ready(process: subprocess.Popen[bytes], url: str) -> None:
     while not _is_well(url):
         if process.poll() is not None or time.monotonic() > give_up:
             raise StartError("The page does not start; what Streamlit said stands above.")
-        time.sleep(_PAUSE_SECONDS)
+        time.sleep(_PAUSE_SECONDS)  # Streamlit tells nobody that it listens; no loop runs here
 
 
 def _is_well(url: str) -> bool:

@@ -12,15 +12,21 @@ apt_beside() {
     -o "APT::Sandbox::User=$(id -un)" -o APT::Install-Recommends=false -o Debug::NoLocking=true "$@"
 }
 
+# debian_archive: where this system has its packages from.
+debian_archive() {
+  apt-get indextargets --format '$(REPO_URI)' | grep --invert-match security | sort --unique | head -n 1
+}
+
 # unpack_debian FOLDER RELEASE PACKAGE: makes FOLDER from a package and what it depends on.
 unpack_debian() {
-  local folder=$1 release=$2 package=$3 apt file
+  local folder=$1 release=$2 package=$3 apt archive file
+  archive=$(debian_archive)
   apt=$(mktemp -d)
   mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial" "$folder"
   : >"$apt/status"
   cat >"$apt/debian.sources" <<END
 Types: deb
-URIs: http://deb.debian.org/debian
+URIs: $archive
 Suites: $release
 Components: main
 Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg

@@ -6,12 +6,12 @@ worker was killed, is sent again once the item's lease has run out: brokers rede
 
 import asyncio
 import logging
-from contextlib import suppress
 
 from celery import Celery
 from kombu.exceptions import OperationalError
 
 from procoder_api.batches.store import BatchStore
+from procoder_api.batches.waking import WakingTask
 from procoder_tutor.errors import StorageError, describe
 
 log = logging.getLogger(__name__)
@@ -45,34 +45,28 @@ class BrokerDispatcher:
     def __init__(self, store: BatchStore, broker_url: str) -> None:
         self._store = store
         self._celery = create_celery(broker_url)
-        self._woken = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
+        self._announcing = WakingTask(self._announce, _POLL_SECONDS)
 
     def start(self) -> None:
         """See Dispatcher."""
-        self._task = asyncio.create_task(self._run())
+        self._announcing.start()
 
     def wake(self) -> None:
         """See Dispatcher."""
-        self._woken.set()
+        self._announcing.wake()
 
     async def aclose(self) -> None:
         """See Dispatcher."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait([self._task])
+        await self._announcing.aclose()
         await asyncio.to_thread(self._celery.close)
 
-    async def _run(self) -> None:
-        while True:
-            self._woken.clear()
-            try:
-                for item in await self._store.announce():
-                    await self._send(item)
-            except StorageError as error:
-                log.warning("%s", describe(error))
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), _POLL_SECONDS)
+    async def _announce(self) -> bool:
+        try:
+            for item in await self._store.announce():
+                await self._send(item)
+        except StorageError as error:
+            log.warning("%s", describe(error))
+        return False
 
     async def _send(self, item: int) -> None:
         try:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from procoder_api.batches.explaining import explained
 from procoder_api.batches.model import Leased
 from procoder_api.batches.store import BatchStore
+from procoder_api.batches.waking import WakingTask
 from procoder_tutor.errors import BackendUnavailableError, StorageError, TutorError, describe
 from procoder_tutor.tutor import Tutor
 
@@ -26,32 +27,27 @@ class BatchRunner:
     def __init__(self, store: BatchStore, tutor: Tutor) -> None:
         self._store = store
         self._tutor = tutor
-        self._woken = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
+        self._working = WakingTask(self._work, _POLL_SECONDS)
 
     def start(self) -> None:
         """Begin to work."""
-        self._task = asyncio.create_task(self._run())
+        self._working.start()
 
     def wake(self) -> None:
         """Say that there is work."""
-        self._woken.set()
+        self._working.wake()
 
     async def aclose(self) -> None:
         """Stop, and give back what is being worked on."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait([self._task])
+        await self._working.aclose()
 
-    async def _run(self) -> None:
-        while True:
-            self._woken.clear()
-            leased = await self._claimed()
-            if leased is not None:
-                await work_on(self._store, self._tutor, leased)
-                continue
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), _POLL_SECONDS)
+    async def _work(self) -> bool:
+        """Do one item, if there is one."""
+        leased = await self._claimed()
+        if leased is None:
+            return False
+        await work_on(self._store, self._tutor, leased)
+        return True
 
     async def _claimed(self) -> Leased | None:
         try:
